@@ -1,0 +1,26 @@
+# The verbs of this repository. Each is a command that CI runs too (.ci/run), so that "works here" means "works there".
+
+# Lists the verbs.
+default:
+	@just --list
+
+# Every Rust test.
+test *args:
+	cargo test --workspace {{args}}
+
+# Formatting and lints, as CI sees them.
+lint:
+	cargo fmt --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+# Builds the crates that enter a guest for the guests' target (Debian: installs its Rust source packages when missing).
+guests:
+	bash guests/check.sh
+
+# Licences, sources and bans of the dependency graph (needs cargo-deny).
+deny:
+	cargo deny check licenses bans sources
+
+# Everything, as CI runs it.
+ci:
+	bash .ci/run
