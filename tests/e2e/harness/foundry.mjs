@@ -1,0 +1,24 @@
+// Foundry's programs, from their npm packages for this machine.
+
+import { createRequire } from 'node:module'
+
+import { run } from './processes.mjs'
+
+const require = createRequire(import.meta.url)
+const machine = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`
+
+const program = (name) => require.resolve(`@foundry-rs/${name}-${machine}/bin/${name}`)
+
+export const ANVIL = program('anvil')
+const CAST = program('cast')
+
+/** Runs `cast ARGS` as a person at a shell does, answers with trimmed stdout; a failure throws with what cast said. */
+export async function cast(args, { rpcUrl } = {}) {
+  const all = rpcUrl ? [...args, '--rpc-url', rpcUrl] : args
+  const { code, stdout, stderr } = await run(CAST, all, { deadline_s: 60 })
+  if (code !== 0) throw new Error(`cast ${all.join(' ')}: ${stderr.trim() || code}`)
+  return stdout.trim()
+}
+
+/** Runs `cast ARGS --json` and parses its answer. */
+export const castJson = async (args, options) => JSON.parse(await cast([...args, '--json'], options))

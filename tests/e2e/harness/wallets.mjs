@@ -1,0 +1,50 @@
+// The accounts of the usual test mnemonic, and viem clients for both layers.
+
+import { createPublicClient, createWalletClient, defineChain, http } from 'viem'
+import { mnemonicToAccount } from 'viem/accounts'
+import { chainConfig, publicActionsL1, publicActionsL2, walletActionsL1 } from 'viem/op-stack'
+
+const MNEMONIC = 'test test test test test test test test test test test junk'
+
+/** The index of the account that owns SystemConfig. */
+export const OWNER = 14
+
+/** The index of the account that posts the batches. */
+export const BATCHER = 10
+
+/** An account of the mnemonic, able to sign. */
+export const account = (index) => mnemonicToAccount(MNEMONIC, { addressIndex: index })
+
+/** The key of an account of the mnemonic, as tools take it. */
+export const privateKey = (index) => `0x${Buffer.from(account(index).getHdKey().privateKey).toString('hex')}`
+
+const ether = { name: 'Ether', symbol: 'ETH', decimals: 18 }
+
+/** viem clients for a system: `l1` and `l2` with the op-stack's actions, and a wallet on each for an account's index. */
+export function clients({ l1, l2, l1ChainId = 900, addresses }) {
+  const l1Chain = defineChain({ id: l1ChainId, name: 'L1', nativeCurrency: ether, rpcUrls: { default: { http: [l1] } } })
+  const l2Chain = defineChain({
+    ...chainConfig,
+    id: 901,
+    name: 'Tandem',
+    nativeCurrency: ether,
+    rpcUrls: { default: { http: [l2] } },
+    sourceId: l1ChainId,
+    contracts: {
+      ...chainConfig.contracts,
+      portal: { [l1ChainId]: { address: addresses.OptimismPortalProxy } },
+    },
+  })
+  const options = { pollingInterval: 200, cacheTime: 0 }
+  const wallet = (chain, url) => (index) =>
+    createWalletClient({ ...options, account: account(index), chain, transport: http(url) })
+  const l1Wallet = wallet(l1Chain, l1)
+  return {
+    l1Chain,
+    l2Chain,
+    l1: createPublicClient({ ...options, chain: l1Chain, transport: http(l1) }).extend(publicActionsL1()),
+    l2: createPublicClient({ ...options, chain: l2Chain, transport: http(l2) }).extend(publicActionsL2()),
+    l1Wallet: (index) => l1Wallet(index).extend(walletActionsL1()),
+    l2Wallet: wallet(l2Chain, l2),
+  }
+}

@@ -1,0 +1,7 @@
+# Sourced: installs the npm packages of this folder when they are missing or older than the lockfile.
+(
+    cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+    if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+        npm ci --no-audit --no-fund --loglevel=error
+    fi
+)

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Tandem from outside, by suites:
+#
+#   tests/e2e/run.sh [SUITE...]     default: every file of suites/
+#
+# Needs Node 20, npm, and the binary: $TANDEM, or target/debug/tandem as `cargo test --workspace` builds it.
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/packages.sh" || exit 1
+
+suites=("$@")
+[ ${#suites[@]} -gt 0 ] || mapfile -t suites < <(basename -s .mjs "$here"/suites/*.mjs)
+status=0
+for suite in "${suites[@]}"; do
+    node "$here/suites/$suite.mjs" || status=1
+done
+exit $status

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# A chain is right when clients that nobody here wrote agree with it, by suites:
+#
+#   tests/foreign/run.sh [SUITE...]     default: every file of suites/
+#
+# Needs Go 1.26 (builds op-node and op-geth into $FOREIGN_CLIENTS, or target/foreign), Node 20, npm, and the binary: $TANDEM, or
+# target/debug/tandem as `cargo test --workspace` builds it.
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export FOREIGN_CLIENTS=${FOREIGN_CLIENTS:-$here/../../target/foreign}
+
+"$here/build.sh" "$FOREIGN_CLIENTS" || exit 1
+. "$here/../e2e/packages.sh" || exit 1
+
+suites=("$@")
+[ ${#suites[@]} -gt 0 ] || mapfile -t suites < <(basename -s .mjs "$here"/suites/*.mjs)
+status=0
+for suite in "${suites[@]}"; do
+    node "$here/suites/$suite.mjs" || status=1
+done
+exit $status
