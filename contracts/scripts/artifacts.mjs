@@ -1,0 +1,61 @@
+// Writes what forge built into the committed artifacts and snapshots; with --check, compares instead and fails on a difference.
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const artifacts = join(root, "../crates/contracts/artifacts");
+const snapshots = join(root, "snapshots");
+
+// The contracts that the workspace deploys: crates/contracts/src/artifacts.rs names the same.
+const NAMES = [
+  "ConditionalDeployer", "FeeVault", "GasPriceOracle", "L1Block", "L1BlockNumber", "L2ProxyAdmin", "L2ToL1MessagePasser",
+  "OptimismPortal", "Proxy", "ProxyAdmin", "SequencerFeeVault", "SuperchainConfig", "SystemConfig", "WETH",
+];
+
+const pretty = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+function layout({ storage, types }) {
+  return storage.map(({ label, slot, offset, type }) => ({
+    slot: Number(slot), offset, bytes: Number(types[type].numberOfBytes), label, type: types[type].label,
+  }));
+}
+
+function files() {
+  const result = new Map();
+  for (const name of NAMES) {
+    const built = JSON.parse(readFileSync(join(root, `out/${name}.sol/${name}.json`), "utf8"));
+    const { abi, bytecode, deployedBytecode, storageLayout } = built;
+    for (const references of [bytecode.linkReferences, deployedBytecode.linkReferences, deployedBytecode.immutableReferences]) {
+      if (Object.keys(references ?? {}).length) throw new Error(`${name}: links and immutables are not supported in a genesis`);
+    }
+    const artifact = { abi, creation: bytecode.object, deployed: deployedBytecode.object };
+    result.set(join(artifacts, `${name}.json`), `${JSON.stringify(artifact)}\n`);
+    result.set(join(snapshots, "abi", `${name}.json`), pretty(abi));
+    result.set(join(snapshots, "storage", `${name}.json`), pretty(layout(storageLayout)));
+  }
+  return result;
+}
+
+// Files of contracts that no longer exist are differences too.
+function stale(expected) {
+  return [artifacts, join(snapshots, "abi"), join(snapshots, "storage")]
+    .filter(existsSync)
+    .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith(".json") && !expected.has(file));
+}
+
+const expected = files();
+if (process.argv.includes("--check")) {
+  const read = (file) => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
+  const differing = [...expected].filter(([file, text]) => read(file) !== text).map(([file]) => file).concat(stale(expected));
+  for (const file of differing) console.error(`differs from what the sources compile to: ${relative(root, file)}`);
+  if (differing.length) console.error("run contracts/scripts/update.sh and commit the result");
+  process.exit(differing.length ? 1 : 0);
+} else {
+  stale(expected).forEach((file) => rmSync(file));
+  for (const [file, text] of expected) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}

@@ -1,0 +1,94 @@
+//! The genesis of the embedded L1: Ethereum with every fork through Osaka from the start.
+
+use std::collections::BTreeMap;
+
+use alloy_eips::eip7840::BlobParams;
+use alloy_genesis::{ChainConfig, Genesis, GenesisAccount};
+use alloy_primitives::{Address, B256, U256, address};
+use serde_json::Value;
+
+use super::{DEV_BALANCE_WEI, l2::ethereum_config};
+use crate::{dev_accounts, preinstalls};
+
+/// The deposit contract of Ethereum's mainnet. Nothing stands there on the embedded L1, so it never makes a request.
+const DEPOSIT_CONTRACT: Address = address!("00000000219ab540356cBB839Cbe05303d7705Fa");
+
+/// Everything that makes one embedded L1 differ from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct L1GenesisConfig {
+    /// The chain id; the devnet's is 900.
+    pub chain_id: u64,
+    /// Seconds, wall-clock.
+    pub timestamp: u64,
+    /// The block gas limit.
+    pub gas_limit: u64,
+    /// The first block's base fee.
+    pub base_fee_wei: u64,
+    /// Accounts that start with ether, in wei.
+    pub funded: BTreeMap<Address, U256>,
+}
+
+impl L1GenesisConfig {
+    /// The devnet's L1, chain 900, on which all fifteen development accounts hold ether.
+    pub fn devnet(timestamp: u64) -> Self {
+        Self {
+            chain_id: 900,
+            timestamp,
+            gas_limit: 60_000_000,
+            base_fee_wei: 1_000_000_000,
+            funded: dev_accounts()
+                .map(|account| (account.address, DEV_BALANCE_WEI))
+                .collect(),
+        }
+    }
+}
+
+/// The whole genesis. It holds the system contracts (4788, 2935, 7002, 7251), Multicall3, the deterministic deployer and the
+/// funded accounts, nothing else.
+pub fn l1_genesis(config: &L1GenesisConfig) -> Genesis {
+    Genesis {
+        config: chain_config(config.chain_id),
+        timestamp: config.timestamp,
+        gas_limit: config.gas_limit,
+        alloc: allocation(config),
+        base_fee_per_gas: Some(config.base_fee_wei.into()),
+        excess_blob_gas: Some(0),
+        blob_gas_used: Some(0),
+        number: Some(0),
+        parent_hash: Some(B256::ZERO),
+        ..Genesis::default()
+    }
+}
+
+/// Osaka's blobs are Prague's (6, 9, 5,007,716), and no later blob fork follows.
+fn chain_config(chain_id: u64) -> ChainConfig {
+    ChainConfig {
+        osaka_time: Some(0),
+        deposit_contract_address: Some(DEPOSIT_CONTRACT),
+        blob_schedule: BTreeMap::from([
+            ("cancun".into(), BlobParams::cancun()),
+            ("prague".into(), BlobParams::prague()),
+            ("osaka".into(), BlobParams::osaka()),
+        ]),
+        ..ethereum_config(chain_id)
+    }
+}
+
+fn allocation(config: &L1GenesisConfig) -> BTreeMap<Address, GenesisAccount> {
+    let contracts = preinstalls().iter().filter(|preinstall| preinstall.l1);
+    let contract = |code| GenesisAccount::default().with_nonce(Some(1)).with_code(Some(code));
+    let mut alloc: BTreeMap<_, _> = contracts.map(|it| (it.address, contract(it.code.clone()))).collect();
+    for (address, balance) in &config.funded {
+        alloc.entry(*address).or_default().balance = *balance;
+    }
+    alloc
+}
+
+/// `l1-chain-config.json`: geth's chain configuration, without the keys that geth has dropped (readers refuse unknown ones).
+pub fn l1_chain_config(genesis: &Genesis) -> Value {
+    let mut config = serde_json::to_value(&genesis.config).expect("invariant: a chain configuration serialises");
+    if let Some(config) = config.as_object_mut() {
+        config.remove("terminalTotalDifficultyPassed");
+    }
+    config
+}
