@@ -1,0 +1,146 @@
+//! State from preimages: execution without a database.
+
+use crate::{Account, StateSource};
+use alloc::vec::Vec;
+use alloy_consensus::Header;
+use alloy_primitives::{Address, B256, Bytes, U256, keccak256, map::AddressMap};
+use alloy_rlp::Decodable;
+use core::cell::RefCell;
+use trie::{EMPTY_ROOT_HASH, Nibbles, NodeSource, Trie};
+
+/// How many blocks back `BLOCKHASH` looks.
+const BLOCK_HASH_HISTORY: u64 = 256;
+
+/// Whoever knows what a Keccak-256 hash is the hash of: trie nodes, code, headers.
+pub trait Preimages {
+    /// Why a preimage is not to be had.
+    type Error: core::error::Error + Send + Sync + 'static;
+
+    /// The bytes with this hash. Whether they have it is the implementation's to see to.
+    fn preimage(&self, hash: B256) -> Result<Bytes, Self::Error>;
+}
+
+impl<P: Preimages + ?Sized> Preimages for &P {
+    type Error = P::Error;
+
+    fn preimage(&self, hash: B256) -> Result<Bytes, Self::Error> {
+        (**self).preimage(hash)
+    }
+}
+
+/// Why a state made of preimages could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PreimageError<E> {
+    /// A preimage is missing.
+    #[error("preimage: {0}")]
+    Missing(E),
+    /// A node of the trie is malformed, or missing.
+    #[error("trie: {0}")]
+    Trie(trie::Error<E>),
+    /// The header of an ancestor is not one.
+    #[error("the preimage of {0} is not a header")]
+    Header(B256),
+}
+
+/// The nodes of a trie, by their hashes.
+#[derive(Debug, Clone, Copy)]
+struct Nodes<P>(P);
+
+impl<P: Preimages> NodeSource for Nodes<P> {
+    type Error = P::Error;
+
+    fn node(&self, _owner: Option<B256>, _path: &Nibbles, hash: B256) -> Result<Bytes, trie::Error<Self::Error>> {
+        self.0.preimage(hash).map_err(trie::Error::Source)
+    }
+}
+
+/// The state after a block, read from preimages by walking its trie. It is both the
+/// [`StateSource`] and the [`NodeSource`] of the next block.
+pub struct TrieState<'a, P> {
+    preimages: &'a P,
+    accounts: RefCell<Trie<Nodes<&'a P>>>,
+    storage: RefCell<AddressMap<Trie<Nodes<&'a P>>>>,
+    /// Hashes of ancestors, from the block itself backwards, as far as they were asked for.
+    ancestors: RefCell<Vec<B256>>,
+    number: u64,
+}
+
+impl<'a, P: Preimages> TrieState<'a, P> {
+    /// The state after the block with this header and hash.
+    pub fn new(preimages: &'a P, header: &Header, hash: B256) -> Self {
+        Self {
+            preimages,
+            accounts: RefCell::new(Trie::open(None, header.state_root, Nodes(preimages))),
+            storage: RefCell::default(),
+            ancestors: RefCell::new(alloc::vec![hash]),
+            number: header.number,
+        }
+    }
+
+    fn storage_trie(&self, address: Address) -> Result<Trie<Nodes<&'a P>>, PreimageError<P::Error>> {
+        let key = keccak256(address);
+        let account = self.accounts.borrow_mut().account(key).map_err(PreimageError::Trie)?;
+        let root = account.map_or(EMPTY_ROOT_HASH, |account| account.storage_root);
+        Ok(Trie::open(Some(key), root, Nodes(self.preimages)))
+    }
+
+    fn parent_of(&self, hash: B256) -> Result<B256, PreimageError<P::Error>> {
+        let rlp = self.preimages.preimage(hash).map_err(PreimageError::Missing)?;
+        let header = Header::decode(&mut rlp.as_ref()).map_err(|_| PreimageError::Header(hash))?;
+        Ok(header.parent_hash)
+    }
+}
+
+impl<P: Preimages> StateSource for TrieState<'_, P> {
+    type Error = PreimageError<P::Error>;
+
+    fn account(&self, address: Address) -> Result<Option<Account>, Self::Error> {
+        let account = self.accounts.borrow_mut().account(keccak256(address));
+        Ok(account.map_err(PreimageError::Trie)?.map(|account| Account {
+            nonce: account.nonce,
+            balance: account.balance,
+            code_hash: account.code_hash,
+        }))
+    }
+
+    fn storage(&self, address: Address, slot: U256) -> Result<U256, Self::Error> {
+        let mut tries = self.storage.borrow_mut();
+        if !tries.contains_key(&address) {
+            tries.insert(address, self.storage_trie(address)?);
+        }
+        let Some(trie) = tries.get_mut(&address) else {
+            return Ok(U256::ZERO);
+        };
+        trie.storage_value(keccak256(slot.to_be_bytes::<32>()))
+            .map_err(PreimageError::Trie)
+    }
+
+    fn code(&self, code_hash: B256) -> Result<Bytes, Self::Error> {
+        self.preimages.preimage(code_hash).map_err(PreimageError::Missing)
+    }
+
+    fn block_hash(&self, number: u64) -> Result<B256, Self::Error> {
+        let Some(depth) = self
+            .number
+            .checked_sub(number)
+            .filter(|depth| *depth < BLOCK_HASH_HISTORY)
+        else {
+            return Ok(B256::ZERO);
+        };
+        let depth = usize::try_from(depth).unwrap_or(usize::MAX);
+        let mut ancestors = self.ancestors.borrow_mut();
+        while ancestors.len() <= depth {
+            let Some(last) = ancestors.last().copied() else { break };
+            ancestors.push(self.parent_of(last)?);
+        }
+        Ok(ancestors.get(depth).copied().unwrap_or_default())
+    }
+}
+
+impl<P: Preimages> NodeSource for TrieState<'_, P> {
+    type Error = P::Error;
+
+    fn node(&self, owner: Option<B256>, path: &Nibbles, hash: B256) -> Result<Bytes, trie::Error<Self::Error>> {
+        Nodes(self.preimages).node(owner, path, hash)
+    }
+}
