@@ -20,32 +20,32 @@ const NOT_READ: [&str; 9] = [
 ];
 
 /// A workspace member, named without the `tandem-` of its package.
-pub struct Crate {
-    pub name: String,
+pub(crate) struct Crate {
+    pub(crate) name: String,
     /// Relative to the workspace's root.
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Workspace members it uses, in any way.
-    pub internal: BTreeSet<String>,
+    pub(crate) internal: BTreeSet<String>,
     /// Other crates it uses, in any way.
-    pub external: BTreeSet<String>,
+    pub(crate) external: BTreeSet<String>,
     /// Other crates that end up in what it ships: not those of its tests.
-    pub shipped: BTreeSet<String>,
+    pub(crate) shipped: BTreeSet<String>,
 }
 
-pub struct Workspace {
+pub(crate) struct Workspace {
     root: PathBuf,
-    pub crates: Vec<Crate>,
+    pub(crate) crates: Vec<Crate>,
 }
 
 /// A Rust source file.
-pub struct Source {
+pub(crate) struct Source {
     /// Relative to the workspace's root.
-    pub path: String,
+    pub(crate) path: String,
     text: String,
 }
 
 impl Workspace {
-    pub fn load() -> Self {
+    pub(crate) fn load() -> Self {
         let metadata = MetadataCommand::new()
             .no_deps()
             .exec()
@@ -61,7 +61,7 @@ impl Workspace {
     }
 
     /// Crate → layer, as ARCHITECTURE.md's table has it.
-    pub fn layer_table(&self) -> BTreeMap<String, u32> {
+    pub(crate) fn layer_table(&self) -> BTreeMap<String, u32> {
         let text = self.read("ARCHITECTURE.md".as_ref());
         let rows = text.lines().filter_map(|line| {
             let mut cells = line.strip_prefix('|')?.split('|').map(str::trim);
@@ -72,7 +72,7 @@ impl Workspace {
     }
 
     /// `name` and every crate that reaches it.
-    pub fn dependents_of(&self, name: &str) -> BTreeSet<String> {
+    pub(crate) fn dependents_of(&self, name: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::from([name.to_owned()]);
         while let Some(next) = self
             .crates
@@ -84,16 +84,16 @@ impl Workspace {
         found
     }
 
-    pub fn read(&self, path: &Path) -> String {
+    pub(crate) fn read(&self, path: &Path) -> String {
         fs::read_to_string(self.root.join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    pub fn exists(&self, path: &Path) -> bool {
+    pub(crate) fn exists(&self, path: &Path) -> bool {
         self.root.join(path).exists()
     }
 
     /// The text of `lib.rs`, or of `main.rs` where there is no library.
-    pub fn entry_point(&self, krate: &Crate) -> String {
+    pub(crate) fn entry_point(&self, krate: &Crate) -> String {
         let lib = krate.folder.join("src/lib.rs");
         if self.exists(&lib) {
             self.read(&lib)
@@ -103,7 +103,7 @@ impl Workspace {
     }
 
     /// Rust sources below a folder.
-    pub fn sources(&self, folder: &Path) -> Vec<Source> {
+    pub(crate) fn sources(&self, folder: &Path) -> Vec<Source> {
         let mut paths = Vec::new();
         walk(&self.root, &self.root.join(folder), &mut paths);
         let rust = paths.into_iter().filter(|path| path.ends_with(".rs"));
@@ -115,7 +115,7 @@ impl Workspace {
     }
 
     /// Every file of the tree but of the folders that hold nothing written by hand.
-    pub fn files(&self) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<String> {
         let mut paths = Vec::new();
         walk(&self.root, &self.root, &mut paths);
         paths
@@ -153,7 +153,7 @@ impl Crate {
 
 impl Source {
     /// The text up to the tests at the foot of the file; nothing of a file that is all tests.
-    pub fn code_outside_tests(&self) -> String {
+    pub(crate) fn code_outside_tests(&self) -> String {
         let all_tests = self.path.ends_with("/tests.rs") || self.path.contains("/tests/");
         let code = if all_tests {
             ""
@@ -167,7 +167,7 @@ impl Source {
     }
 
     /// Whether code names a module by path: `crate::name::…`, `super::name::…` or in a `use` group.
-    pub fn imports_module(&self, name: &str) -> bool {
+    pub(crate) fn imports_module(&self, name: &str) -> bool {
         self.code_outside_tests().lines().any(|line| {
             let in_path = ["crate::", "super::", "roles::"]
                 .iter()
@@ -195,13 +195,13 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<String>) {
 }
 
 /// Whether a file is source that people write, in a language that has comments.
-pub fn is_written_by_hand(path: &str) -> bool {
+pub(crate) fn is_written_by_hand(path: &str) -> bool {
     let written = [".rs", ".sol", ".sh", ".mjs", ".js", ".toml", ".yml"];
     written.iter().any(|suffix| path.ends_with(suffix)) || path == "Justfile" || path == ".ci/run"
 }
 
 /// Whether a line has `word` with no letter, digit or underscore at its sides.
-pub fn has_word(line: &str, word: &str) -> bool {
+pub(crate) fn has_word(line: &str, word: &str) -> bool {
     let part_of_name = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back();
@@ -212,7 +212,7 @@ pub fn has_word(line: &str, word: &str) -> bool {
 }
 
 /// Paths that a document names: link targets, and words in backticks that look like a path of this tree.
-pub fn named_paths(text: &str) -> BTreeSet<String> {
+pub(crate) fn named_paths(text: &str) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
     let mut fenced = false;
     for line in text.lines() {
@@ -246,7 +246,7 @@ fn looks_like_path(word: &str) -> bool {
 }
 
 /// The lines that name a dependency in a manifest.
-pub fn dependency_lines(manifest: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn dependency_lines(manifest: &str) -> impl Iterator<Item = &str> {
     let mut inside = false;
     manifest.lines().filter(move |line| {
         if line.starts_with('[') {
