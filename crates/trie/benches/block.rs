@@ -1,12 +1,12 @@
 //! A block that changes 1,000 accounts (90 % changed, 5 % made, 5 % deleted) in a state of a million, from a source in
-//! memory; beside it the hashing alone of the nodes that change, and the state built from nothing.
+//! memory; beside it the reading alone, the hashing alone of the nodes that change, and the state built from nothing.
 
 use alloy_primitives::{B256, Bytes, U256, keccak256};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::{collections::HashMap, convert::Infallible, hint::black_box, num::NonZero, thread};
 use tandem_trie::{
-    AccountChange, AccountInfo, Error, HashedChanges, KECCAK_EMPTY, Nibbles, NodeLocation, NodeSource, build_state,
-    update_state,
+    AccountChange, AccountInfo, Error, HashedChanges, KECCAK_EMPTY, Nibbles, NodeLocation, NodeSource, StateUpdate,
+    build_state, update_state,
 };
 
 const ACCOUNTS: u64 = 1_000_000;
@@ -84,6 +84,9 @@ fn bench(criterion: &mut Criterion) {
     group.sample_size(20);
     group.bench_function("update_state", |bencher| {
         bencher.iter(|| update_state(genesis.root, black_box(&changes), &source).map(|update| update.root))
+    });
+    group.bench_function("reading the changed accounts alone", |bencher| {
+        bencher.iter(|| StateUpdate::open(genesis.root, black_box(&changes), &source))
     });
     group.bench_function("keccak of the changed nodes alone", |bencher| {
         bencher.iter(|| update.nodes.iter().map(|node| keccak256(&node.rlp)).collect::<Vec<_>>())

@@ -40,7 +40,10 @@ impl Children {
 
     /// The children that exist, with their nibbles.
     pub(crate) fn present(&self) -> impl Iterator<Item = (u8, Child)> + '_ {
-        (0u8..).zip(self.0).filter(|(_, child)| *child != Child::None)
+        (0u8..)
+            .zip(&self.0)
+            .filter(|(_, child)| **child != Child::None)
+            .map(|(nibble, child)| (nibble, *child))
     }
 }
 
