@@ -230,13 +230,8 @@ pub enum Error {
         state_root: B256,
     },
     /// No beacon endpoint is configured.
-    #[error(
-        "L1 block {block} carries batches in blobs, and no beacon API is configured: give its address with --l1.beacon"
-    )]
-    BeaconNotConfigured {
-        /// The L1 block's number.
-        block: u64,
-    },
+    #[error("L1 carries batches in blobs, and no beacon API is configured: give its address with --l1.beacon")]
+    BeaconNotConfigured,
     /// The slot of a block cannot be computed.
     #[error(
         "L1 block {block} of time {timestamp_s} is older than the beacon chain's genesis {genesis_time_s} at {endpoint}: the beacon API belongs to another chain"
@@ -386,7 +381,7 @@ impl Error {
             | Self::HttpClient { .. }
             | Self::WrongChainId { .. }
             | Self::ContractMissing { .. }
-            | Self::BeaconNotConfigured { .. }
+            | Self::BeaconNotConfigured
             | Self::BeaconOtherChain { .. }
             | Self::KeyInvalid
             | Self::BlobInvalid { .. }

@@ -105,7 +105,7 @@ impl BeaconClient {
         let SlotClock::Time { genesis_time_s, .. } = clock else {
             return Ok(block.number);
         };
-        let endpoint = self.first_endpoint(block.number)?.clone();
+        let endpoint = self.first_endpoint()?.clone();
         Err(Error::BeaconOtherChain {
             endpoint,
             block: block.number,
@@ -114,8 +114,8 @@ impl BeaconClient {
         })
     }
 
-    fn first_endpoint(&self, block: u64) -> Result<&Endpoint, Error> {
-        self.endpoints().next().ok_or(Error::BeaconNotConfigured { block })
+    fn first_endpoint(&self) -> Result<&Endpoint, Error> {
+        self.endpoints().next().ok_or(Error::BeaconNotConfigured)
     }
 
     /// The first endpoint that knows both genesis and slot duration decides; one that has a genesis but no `config/spec` is a
@@ -134,7 +134,7 @@ impl BeaconClient {
             (Some(clock), None) => Ok(clock),
             // An endpoint that is away for now may be the one that knows: do not settle for less because of that.
             (_, Some(error)) => Err(error),
-            (None, None) => Err(Error::BeaconNotConfigured { block: 0 }),
+            (None, None) => Err(Error::BeaconNotConfigured),
         }
     }
 

@@ -60,7 +60,7 @@ impl Search {
                 versioned_hash,
                 fault,
             },
-            _ => Error::BeaconNotConfigured { block },
+            _ => Error::BeaconNotConfigured,
         }
     }
 

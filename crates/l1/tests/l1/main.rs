@@ -1,0 +1,8 @@
+//! What is said to L1 and believed from it, over real HTTP against peers that tell the truth, lie, or go away.
+
+mod beacon;
+mod heads;
+mod peer;
+mod reading;
+mod sending;
+mod simulated;
