@@ -246,8 +246,13 @@ impl SystemConfig {
             config.check_genesis(hash)?;
             return Ok(config.genesis.system_config);
         }
+        // A chain that keeps the upgrade gas takes the activation block's gas limit for its own.
+        let upgrade_gas = match config.keep_karst_upgrade_gas {
+            true => 0,
+            false => config.upgrade_gas(header.timestamp),
+        };
         let system_config = Self {
-            gas_limit: header.gas_limit.saturating_sub(config.upgrade_gas(header.timestamp)),
+            gas_limit: header.gas_limit.saturating_sub(upgrade_gas),
             ..Self::from_l1_block_info(&L1BlockInfo::from_block(block)?)
         };
         if !config.forks.is_active(Fork::Holocene, header.timestamp) {

@@ -127,9 +127,6 @@ impl EthereumRules {
     }
 
     pub(super) fn from_chain_config(config: &ChainConfig) -> Result<Self, Error> {
-        if config.amsterdam_time.is_some() {
-            return Err(Error::ForkUnsupported { name: "Amsterdam" });
-        }
         Ok(Self {
             block_forks: ordered(&block_forks(config))?,
             time_forks: ordered(&time_forks(config))?,
@@ -226,6 +223,8 @@ fn blob_schedule(config: &ChainConfig) -> Result<Vec<(u64, BlobParams)>, Error> 
         ("bpo3", config.bpo3_time),
         ("bpo4", config.bpo4_time),
         ("bpo5", config.bpo5_time),
+        // Its rules are not implemented, but its blob base fee follows from the schedule.
+        ("amsterdam", config.amsterdam_time.filter(|_| config.blob_schedule.contains_key("amsterdam"))),
     ];
     let mut schedule = Vec::new();
     for (fork, time) in forks {

@@ -95,6 +95,9 @@ impl ChainSpec {
 
     /// The rules in a genesis `config` of geth or op-geth: the OP Stack's where it has `optimism`.
     pub fn from_chain_config(config: &ChainConfig) -> Result<Self, Error> {
+        if config.amsterdam_time.is_some() {
+            return Err(Error::ForkUnsupported { name: "Amsterdam" });
+        }
         let rules = if config.extra_fields.contains_key("optimism") {
             Rules::OpStack(OpStackRules::from_chain_config(config)?)
         } else {
@@ -133,10 +136,13 @@ impl L1ChainConfig {
         }
     }
 
-    /// The rules. Keys that geth does not know are refused.
+    /// The rules, for reading that L1: forks may be scheduled that we could not execute.
+    ///
+    /// Keys that geth does not know are refused.
     pub fn chain_spec(&self) -> Result<ChainSpec, Error> {
         let config = self.chain_config();
         EthereumRules::refuse_unknown_keys(config)?;
-        ChainSpec::from_chain_config(config)
+        let rules = Rules::Ethereum(EthereumRules::from_chain_config(config)?);
+        Ok(ChainSpec { chain_id: config.chain_id, rules })
     }
 }

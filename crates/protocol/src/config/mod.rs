@@ -160,16 +160,10 @@ impl RollupConfig {
         since_genesis.checked_div(self.block_time)?.checked_add(self.genesis.l2.number)
     }
 
-    /// Gas that the L2 block of that time has beyond the system config's gas limit.
-    ///
-    /// Zero where the chain keeps Karst's: there the activation block's gas limit has become the system
-    /// config's.
+    /// Gas that the L2 block of that time has beyond the system config's gas limit, for the upgrade
+    /// transactions in it: Karst's activation block has, others have not.
     pub fn upgrade_gas(&self, l2_time: u64) -> u64 {
-        if !self.keep_karst_upgrade_gas && self.is_activation_block(Fork::Karst, l2_time) {
-            KARST_UPGRADE_GAS
-        } else {
-            0
-        }
+        if self.is_activation_block(Fork::Karst, l2_time) { KARST_UPGRADE_GAS } else { 0 }
     }
 
     /// Blob base fee of an L1 block in wei, as the L1 attributes state it. 1 before Cancun.
