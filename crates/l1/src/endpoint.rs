@@ -1,6 +1,7 @@
 //! Addresses of L1 services, safe to print.
 
 use core::{fmt, str::FromStr};
+use std::sync::Arc;
 
 use reqwest::Url;
 
@@ -11,7 +12,7 @@ use crate::Error;
 /// Its `Display` and `Debug` show scheme, host and port only: providers put their access keys into the path, the query or
 /// the user part, and those never reach a log line or an error.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Endpoint(Url);
+pub struct Endpoint(Arc<Url>);
 
 impl Endpoint {
     /// The whole address, secrets included, for the HTTP client only.
@@ -21,7 +22,7 @@ impl Endpoint {
 
     /// The address of `path` (segments without a leading slash) below this endpoint; a path of the endpoint itself is kept.
     pub(crate) fn join(&self, path: &str) -> Url {
-        let mut url = self.0.clone();
+        let mut url = Url::clone(&self.0);
         url.set_path(&format!("{}/{path}", self.0.path().trim_end_matches('/')));
         url
     }
@@ -32,7 +33,7 @@ impl FromStr for Endpoint {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         match Url::parse(text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(Self(url)),
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(Self(Arc::new(url))),
             Ok(url) => Err(Error::EndpointScheme {
                 scheme: url.scheme().to_owned(),
             }),

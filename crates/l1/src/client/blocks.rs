@@ -31,7 +31,12 @@ impl L1Client {
             .call_optional("eth_getBlockByNumber", json!([tag, false]))
             .await;
         match json {
-            Ok(json) => json.map(|json| self.check_header(&json)).transpose(),
+            Ok(json) => json
+                .map(|json| {
+                    self.check_asked_number(&json, tag)
+                        .and_then(|()| self.check_header(&json))
+                })
+                .transpose(),
             Err(error) if is_unknown_tag(tag, &error) => Ok(None),
             Err(error) => Err(error),
         }
@@ -68,6 +73,7 @@ impl L1Client {
             .call_optional("eth_getBlockByNumber", json!([BlockNumberOrTag::Number(number), true]))
             .await?;
         let Some(json) = json else { return Ok(None) };
+        self.check_asked_number(&json, number.into())?;
         if let Some(block) = self.shared.blocks.get(json.hash) {
             return Ok(Some(block));
         }
@@ -121,6 +127,16 @@ impl L1Client {
             Ok(())
         } else {
             Err(self.header_mismatch(json.header.number, asked, json.hash))
+        }
+    }
+
+    fn check_asked_number(&self, json: &BlockJson, tag: BlockNumberOrTag) -> Result<(), Error> {
+        match tag {
+            BlockNumberOrTag::Number(asked) if json.header.number != asked => {
+                let reason = format!("asked for block {asked}, got block {}", json.header.number);
+                Err(self.rpc().not_understood("eth_getBlockByNumber", reason))
+            }
+            _ => Ok(()),
         }
     }
 

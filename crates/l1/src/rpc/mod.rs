@@ -3,7 +3,7 @@
 mod config;
 mod limiter;
 
-use core::future::Future;
+use core::future::{Future, IntoFuture};
 use std::sync::Arc;
 
 use alloy_json_rpc::RpcError;
@@ -100,7 +100,7 @@ impl Rpc {
     async fn attempt(&self, method: &'static str, params: &Value) -> Result<Box<RawValue>, Error> {
         let _turn = self.shared.limiter.turn().await;
         let call = self.shared.client.request::<_, Box<RawValue>>(method, params.clone());
-        self.within_time(method, async { call.await }).await
+        self.within_time(method, call.into_future()).await
     }
 
     async fn attempt_batch(&self, calls: &[Call]) -> Result<Vec<Result<Box<RawValue>, Error>>, Error> {

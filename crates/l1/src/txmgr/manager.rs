@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::{
     sync::{Mutex, OwnedSemaphorePermit, Semaphore},
     task::spawn_blocking,
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tracing::{debug, info, warn};
 
@@ -269,12 +269,24 @@ impl Shared {
             .map(drop)
     }
 
-    /// Waits until nothing of the other lane is under way.
+    /// Waits until the pool holds nothing of the other lane.
     async fn wait_for_lane(&self, lane: Lane) -> Result<(), Error> {
-        while self.table.holds_lane(lane.other()) {
-            // Whoever waits for those transactions removes them; those that nobody waits for are looked after here.
+        let mut mined = 0;
+        let mut last_tended = Instant::now();
+        while self.table.holds_lane_from(lane.other(), mined) {
+            mined = self
+                .client
+                .nonce_at(self.wallet.address(), BlockNumberOrTag::Latest)
+                .await?;
+            if !self.table.holds_lane_from(lane.other(), mined) {
+                break;
+            }
+            // Whoever waits for those transactions looks after them; the others are looked after here.
+            if last_tended.elapsed() >= self.config.resubmission_timeout {
+                last_tended = Instant::now();
+                self.tend_orphans().await?;
+            }
             drop(timeout(self.config.receipt_query_interval, self.table.removed()).await);
-            self.tend_orphans().await?;
         }
         Ok(())
     }

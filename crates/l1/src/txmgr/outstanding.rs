@@ -92,10 +92,11 @@ impl Table {
             .collect()
     }
 
-    pub(super) fn holds_lane(&self, lane: Lane) -> bool {
+    /// Whether something of a lane is under way from `nonce` on: the pool holds what the chain does not.
+    pub(super) fn holds_lane_from(&self, lane: Lane, nonce: u64) -> bool {
         self.lock()
-            .values()
-            .any(|outstanding| outstanding.payload.lane() == lane)
+            .range(nonce..)
+            .any(|(_, outstanding)| outstanding.payload.lane() == lane)
     }
 
     /// The nonce after the highest one under way.

@@ -179,6 +179,15 @@ async fn another_block_than_the_one_asked_for_is_refused() {
     let peer = geth(|_, answer| answer).await;
     let error = client(&peer).block_by_hash(B256::repeat_byte(7)).await.unwrap_err();
     assert!(matches!(error, Error::HeaderHashMismatch { .. }), "{error}");
+    for error in [
+        client(&peer).block_by_number(53).await.unwrap_err(),
+        client(&peer).header_by_number(53).await.unwrap_err(),
+    ] {
+        assert!(
+            error.to_string().contains("asked for block 53, got block 54"),
+            "{error}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use tandem_l1::{Error, L1Client, TxCandidate, TxConfig, TxManager, Wallet, deplo
 
 use crate::{
     peer::{Peer, impatient, serve_rpc},
-    simulated::SimulatedL1,
+    simulated::{Pooled, SimulatedL1},
 };
 
 const KEY: &str = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
@@ -165,6 +165,17 @@ async fn until(condition: impl Fn() -> bool) {
 }
 
 #[tokio::test]
+async fn a_transaction_in_l1_does_not_keep_the_other_kind_out() {
+    let l1 = Arc::new(SimulatedL1::new(None));
+    let (manager, _peer) = manager(&l1, config(false)).await;
+    let pending = manager.submit(call(b"a")).await.unwrap();
+    l1.state().mine();
+    // Nobody looks after `pending` meanwhile.
+    assert_eq!(manager.submit(one_blob()).await.unwrap().nonce(), 1);
+    assert!(pending.confirmed().await.unwrap().success);
+}
+
+#[tokio::test]
 async fn confirmations_are_waited_for() {
     let l1 = Arc::new(SimulatedL1::new(None));
     let (manager, peer) = manager(
@@ -210,25 +221,21 @@ async fn a_nonce_that_somebody_else_used_is_named() {
     let l1 = Arc::new(SimulatedL1::new(None));
     let (manager, _peer) = manager(&l1, config(false)).await;
     let pending = manager.submit(call(b"a")).await.unwrap();
-    {
-        let mut state = l1.state();
-        let foreign = foreign_transaction(&manager).await;
-        state.pool.insert(0, foreign);
-        state.mine();
-    }
+    let foreign = foreign_transaction().await;
+    l1.state().pool.insert(0, foreign);
+    l1.state().mine();
     assert!(matches!(
         pending.confirmed().await,
         Err(Error::NonceTaken { nonce: 0, .. })
     ));
 }
 
-/// A transaction of the same account and nonce that this manager did not send.
-async fn foreign_transaction(_manager: &TxManager) -> crate::simulated::Pooled {
+/// A transaction of the same account and nonce that another manager sent.
+async fn foreign_transaction() -> Pooled {
     let other = Arc::new(SimulatedL1::new(None));
-    let (manager, _peer) = self::manager(&other, config(false)).await;
+    let (manager, _peer) = manager(&other, config(false)).await;
     drop(manager.submit(call(b"foreign")).await.unwrap());
-    let transaction = other.state().taken[0].clone();
-    transaction
+    other.state().taken.remove(0)
 }
 
 #[tokio::test]
