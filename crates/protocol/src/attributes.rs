@@ -27,16 +27,28 @@ pub struct PayloadAttributes {
     #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
     pub transactions: Vec<Bytes>,
     /// Whether the block holds nothing but `transactions`.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "core::ops::Not::not")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "core::ops::Not::not"
+    )]
     pub no_tx_pool: bool,
     /// The block's gas limit; L2 requires it.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "alloy_serde::quantity::opt")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "alloy_serde::quantity::opt"
+    )]
     pub gas_limit: Option<u64>,
     /// EIP-1559 denominator and elasticity, since Holocene; zero stands for the chain's constants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eip1559_params: Option<B64>,
     /// Floor of the base fee in wei, since Jovian. Written as a number, read as that or as a quantity.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::number::read_option")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::number::read_option"
+    )]
     pub min_base_fee: Option<u64>,
 }
 
@@ -45,12 +57,18 @@ impl PayloadAttributes {
     pub fn deposits_only(&self) -> Self {
         let is_deposit = |tx: &&Bytes| tx.first() == Some(&crate::DEPOSIT_TX_TYPE);
         let transactions = self.transactions.iter().filter(is_deposit).cloned().collect();
-        Self { transactions, no_tx_pool: true, ..self.clone() }
+        Self {
+            transactions,
+            no_tx_pool: true,
+            ..self.clone()
+        }
     }
 
     /// Whether every transaction is a deposit.
     pub fn is_deposits_only(&self) -> bool {
-        self.transactions.iter().all(|tx| tx.first() == Some(&crate::DEPOSIT_TX_TYPE))
+        self.transactions
+            .iter()
+            .all(|tx| tx.first() == Some(&crate::DEPOSIT_TX_TYPE))
     }
 }
 

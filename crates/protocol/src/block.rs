@@ -29,13 +29,26 @@ pub struct BlockRef {
 impl BlockRef {
     /// Reference to the block of that header, whose hash is known.
     pub const fn from_header(hash: B256, header: &Header) -> Self {
-        let Header { number, parent_hash, timestamp, .. } = *header;
-        Self { hash, number, parent_hash, timestamp }
+        let Header {
+            number,
+            parent_hash,
+            timestamp,
+            ..
+        } = *header;
+        Self {
+            hash,
+            number,
+            parent_hash,
+            timestamp,
+        }
     }
 
     /// Number and hash.
     pub const fn id(&self) -> BlockNumHash {
-        BlockNumHash { number: self.number, hash: self.hash }
+        BlockNumHash {
+            number: self.number,
+            hash: self.hash,
+        }
     }
 }
 
@@ -66,11 +79,7 @@ impl L2BlockRef {
     }
 
     /// As [`Self::from_block`], where the hash is known.
-    pub fn from_block_with_hash(
-        config: &RollupConfig,
-        hash: B256,
-        block: &Block,
-    ) -> Result<Self, Error> {
+    pub fn from_block_with_hash(config: &RollupConfig, hash: B256, block: &Block) -> Result<Self, Error> {
         let (l1_origin, sequence_number) = if block.header.number == config.genesis.l2.number {
             config.check_genesis(hash)?;
             (config.genesis.l1, 0)
@@ -78,9 +87,20 @@ impl L2BlockRef {
             let info = L1BlockInfo::from_block(block)?;
             (info.id(), info.sequence_number)
         };
-        let BlockRef { hash, number, parent_hash, timestamp } =
-            BlockRef::from_header(hash, &block.header);
-        Ok(Self { hash, number, parent_hash, timestamp, l1_origin, sequence_number })
+        let BlockRef {
+            hash,
+            number,
+            parent_hash,
+            timestamp,
+        } = BlockRef::from_header(hash, &block.header);
+        Ok(Self {
+            hash,
+            number,
+            parent_hash,
+            timestamp,
+            l1_origin,
+            sequence_number,
+        })
     }
 
     /// Reference to the genesis that the rollup config names.
@@ -97,13 +117,27 @@ impl L2BlockRef {
 
     /// Number and hash.
     pub const fn id(&self) -> BlockNumHash {
-        BlockNumHash { number: self.number, hash: self.hash }
+        BlockNumHash {
+            number: self.number,
+            hash: self.hash,
+        }
     }
 
     /// What both layers' references have.
     pub const fn block_ref(&self) -> BlockRef {
-        let Self { hash, number, parent_hash, timestamp, .. } = *self;
-        BlockRef { hash, number, parent_hash, timestamp }
+        let Self {
+            hash,
+            number,
+            parent_hash,
+            timestamp,
+            ..
+        } = *self;
+        BlockRef {
+            hash,
+            number,
+            parent_hash,
+            timestamp,
+        }
     }
 }
 
@@ -132,11 +166,7 @@ pub enum BodyFault {
 ///
 /// `withdrawals_root_is_state` says that the header's `withdrawalsRoot` is the message passer's storage
 /// root (OP Stack since Isthmus): then the body's withdrawals must be present and empty.
-pub fn check_body(
-    header: &Header,
-    body: &BlockBody,
-    withdrawals_root_is_state: bool,
-) -> Result<(), BodyFault> {
+pub fn check_body(header: &Header, body: &BlockBody, withdrawals_root_is_state: bool) -> Result<(), BodyFault> {
     if transactions_root(&body.transactions) != header.transactions_root {
         return Err(BodyFault::Transactions);
     }
@@ -149,5 +179,9 @@ pub fn check_body(
         (Some(withdrawals), Some(root)) => withdrawals_root(withdrawals) == root,
         _ => false,
     };
-    if withdrawals_fit { Ok(()) } else { Err(BodyFault::Withdrawals) }
+    if withdrawals_fit {
+        Ok(())
+    } else {
+        Err(BodyFault::Withdrawals)
+    }
 }

@@ -50,10 +50,14 @@ impl DepositSource<'_> {
     /// The source hash: `keccak256(domain ‖ keccak256(identifier))`.
     pub fn hash(&self) -> B256 {
         match *self {
-            Self::User { l1_block_hash, log_index } => in_domain(0, pair(l1_block_hash, log_index)),
-            Self::L1Info { l1_block_hash, sequence_number } => {
-                in_domain(1, pair(l1_block_hash, sequence_number))
-            }
+            Self::User {
+                l1_block_hash,
+                log_index,
+            } => in_domain(0, pair(l1_block_hash, log_index)),
+            Self::L1Info {
+                l1_block_hash,
+                sequence_number,
+            } => in_domain(1, pair(l1_block_hash, sequence_number)),
             Self::Upgrade { intent } => in_domain(2, keccak256(intent)),
             Self::BlockReplacement { output_root } => in_domain(4, output_root),
         }
@@ -92,12 +96,17 @@ pub fn deposits_from_receipts(
     l1_block_hash: B256,
     receipts: &[Receipt],
 ) -> Result<Vec<TxDeposit>, Error> {
-    let logs = receipts.iter().flat_map(|receipt| receipt.logs.iter().map(move |log| (receipt, log)));
+    let logs = receipts
+        .iter()
+        .flat_map(|receipt| receipt.logs.iter().map(move |log| (receipt, log)));
     (0u64..)
         .zip(logs)
         .filter(|(_, (receipt, log))| receipt.success && is_deposit(portal, log))
         .map(|(log_index, (_, log))| {
-            let source = DepositSource::User { l1_block_hash, log_index };
+            let source = DepositSource::User {
+                l1_block_hash,
+                log_index,
+            };
             deposit_from_log(log, source.hash()).map_err(Error::Deposit)
         })
         .collect()
@@ -121,7 +130,11 @@ pub fn deposit_from_log(log: &Log, source_hash: B256) -> Result<TxDeposit, Depos
     Ok(TxDeposit {
         source_hash,
         from: Address::from_word(from),
-        to: if fields.is_creation { TxKind::Create } else { TxKind::Call(recipient) },
+        to: if fields.is_creation {
+            TxKind::Create
+        } else {
+            TxKind::Call(recipient)
+        },
         mint: u128::try_from(fields.mint).map_err(|_| DepositFault::Mint)?,
         value: fields.value,
         gas_limit: fields.gas_limit,

@@ -34,11 +34,20 @@ impl Eip1559Params {
 
     /// Reads the parameters of payload attributes: both zero, or neither.
     pub fn decode(params: B64) -> Result<Self, Error> {
-        let Self { denominator, elasticity } = Self::decode_unchecked(params);
+        let Self {
+            denominator,
+            elasticity,
+        } = Self::decode_unchecked(params);
         if (denominator == 0) != (elasticity == 0) {
-            return Err(Error::ExtraData(ExtraDataFault::Zero { denominator, elasticity }));
+            return Err(Error::ExtraData(ExtraDataFault::Zero {
+                denominator,
+                elasticity,
+            }));
         }
-        Ok(Self { denominator, elasticity })
+        Ok(Self {
+            denominator,
+            elasticity,
+        })
     }
 
     /// Reads the parameters without judging them.
@@ -69,7 +78,11 @@ impl ExtraData {
     /// 9 bytes for Holocene, 17 with a minimum base fee (Jovian).
     pub fn encode(&self) -> Bytes {
         let mut out = Vec::with_capacity(JOVIAN_EXTRA_DATA_BYTES);
-        out.push(if self.min_base_fee.is_some() { JOVIAN_VERSION } else { HOLOCENE_VERSION });
+        out.push(if self.min_base_fee.is_some() {
+            JOVIAN_VERSION
+        } else {
+            HOLOCENE_VERSION
+        });
         out.extend_from_slice(self.params.encode().as_slice());
         if let Some(min_base_fee) = self.min_base_fee {
             out.extend_from_slice(&min_base_fee.to_be_bytes());
@@ -95,12 +108,24 @@ impl ExtraData {
             JOVIAN_EXTRA_DATA_BYTES => cursor.u64(),
             _ => return Err(wrong_length),
         };
-        if version != if min_base_fee.is_some() { JOVIAN_VERSION } else { HOLOCENE_VERSION } {
+        if version
+            != if min_base_fee.is_some() {
+                JOVIAN_VERSION
+            } else {
+                HOLOCENE_VERSION
+            }
+        {
             return Err(ExtraDataFault::Version(version));
         }
-        let Eip1559Params { denominator, elasticity } = params;
+        let Eip1559Params {
+            denominator,
+            elasticity,
+        } = params;
         if denominator == 0 || elasticity == 0 {
-            return Err(ExtraDataFault::Zero { denominator, elasticity });
+            return Err(ExtraDataFault::Zero {
+                denominator,
+                elasticity,
+            });
         }
         Ok(Self { params, min_base_fee })
     }

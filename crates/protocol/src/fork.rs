@@ -189,7 +189,12 @@ impl ForkSchedule {
             match (self.time(earlier), self.time(later)) {
                 (None, Some(_)) => return Err(Error::ForkWithoutPredecessor { earlier, later }),
                 (Some(earlier_time), Some(later_time)) if later_time < earlier_time => {
-                    return Err(Error::ForkOrder { earlier, earlier_time, later, later_time });
+                    return Err(Error::ForkOrder {
+                        earlier,
+                        earlier_time,
+                        later,
+                        later_time,
+                    });
                 }
                 _ => {}
             }
@@ -209,7 +214,10 @@ mod tests {
         assert!(!schedule.is_activation_block(Fork::Jovian, 100, 2));
         assert!(schedule.is_activation_block(Fork::Jovian, 102, 2));
         assert!(!schedule.is_activation_block(Fork::Jovian, 104, 2));
-        assert!(!schedule.is_activation_block(Fork::Isthmus, 2, 2), "active since genesis");
+        assert!(
+            !schedule.is_activation_block(Fork::Isthmus, 2, 2),
+            "active since genesis"
+        );
         assert!(!schedule.is_activation_block(Fork::Isthmus, 0, 2));
         assert_eq!(schedule.latest(100), Fork::Isthmus);
         assert_eq!(schedule.latest(102), Fork::Jovian);
@@ -222,7 +230,10 @@ mod tests {
         schedule.karst = Some(10);
         assert_eq!(
             schedule.validate(),
-            Err(Error::ForkWithoutPredecessor { earlier: Fork::Jovian, later: Fork::Karst })
+            Err(Error::ForkWithoutPredecessor {
+                earlier: Fork::Jovian,
+                later: Fork::Karst
+            })
         );
         schedule.jovian = Some(11);
         assert_eq!(

@@ -8,9 +8,7 @@ use alloy_eips::BlockNumHash;
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256};
 use op_alloy_consensus::TxDeposit;
 
-use crate::{
-    Block, DepositSource, Error, Fork, RollupConfig, SystemConfig, cursor::Cursor, predeploys,
-};
+use crate::{Block, DepositSource, Error, Fork, RollupConfig, SystemConfig, cursor::Cursor, predeploys};
 
 /// Gas of the L1 attributes deposit, since Regolith.
 pub const L1_ATTRIBUTES_GAS: u64 = 1_000_000;
@@ -37,8 +35,7 @@ impl L1AttributesFormat {
     /// A fork's activation block still uses the format before: the contract is upgraded later in it.
     pub fn at(config: &RollupConfig, l2_time: u64) -> Self {
         let in_force = |fork| {
-            config.forks.is_active(fork, l2_time)
-                && !config.forks.is_activation_block(fork, l2_time, config.block_time)
+            config.forks.is_active(fork, l2_time) && !config.forks.is_activation_block(fork, l2_time, config.block_time)
         };
         if in_force(Fork::Jovian) {
             Self::Jovian
@@ -154,8 +151,16 @@ impl L1BlockInfo {
             base_fee_scalar: scalars.base_fee_scalar,
             blob_base_fee_scalar: scalars.blob_base_fee_scalar,
             blob_base_fee: U256::from(blob_base_fee),
-            operator_fee_scalar: if operator_fee { system_config.operator_fee_scalar } else { 0 },
-            operator_fee_constant: if operator_fee { system_config.operator_fee_constant } else { 0 },
+            operator_fee_scalar: if operator_fee {
+                system_config.operator_fee_scalar
+            } else {
+                0
+            },
+            operator_fee_constant: if operator_fee {
+                system_config.operator_fee_constant
+            } else {
+                0
+            },
             da_footprint_gas_scalar: if da_footprint {
                 system_config.da_footprint_gas_scalar_or_default()
             } else {
@@ -167,7 +172,10 @@ impl L1BlockInfo {
 
     /// Number and hash of the L1 origin.
     pub const fn id(&self) -> BlockNumHash {
-        BlockNumHash { number: self.number, hash: self.block_hash }
+        BlockNumHash {
+            number: self.number,
+            hash: self.block_hash,
+        }
     }
 
     /// The deposit that sets these attributes.
@@ -190,7 +198,9 @@ impl L1BlockInfo {
 
     /// The attributes in an L2 block's first transaction.
     pub fn from_block(block: &Block) -> Result<Self, Error> {
-        let missing = Error::L1AttributesMissing { number: block.header.number };
+        let missing = Error::L1AttributesMissing {
+            number: block.header.number,
+        };
         let deposit = block.body.transactions.first().and_then(|tx| tx.as_deposit());
         Self::decode(&deposit.ok_or(missing)?.input)
     }

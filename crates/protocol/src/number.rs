@@ -42,15 +42,12 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D:
 }
 
 /// Reads a number in any of its spellings, or nothing.
-pub(crate) fn read_option<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<u64>, D::Error> {
+pub(crate) fn read_option<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     Ok(Option::<Number>::deserialize(deserializer)?.map(|Number(value)| value))
 }
 
 /// Reads a number of 32 bits in any of its spellings.
 pub(crate) fn read_u32<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let value = read(deserializer)?;
-    u32::try_from(value)
-        .map_err(|_| de::Error::invalid_value(de::Unexpected::Unsigned(value), &"a 32-bit number"))
+    u32::try_from(value).map_err(|_| de::Error::invalid_value(de::Unexpected::Unsigned(value), &"a 32-bit number"))
 }

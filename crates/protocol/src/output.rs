@@ -20,7 +20,12 @@ impl OutputRoot {
     /// The preimage: the version (zero) and the three hashes, a word each.
     pub fn encode(&self) -> [u8; Self::ENCODED_BYTES] {
         let mut out = [0; Self::ENCODED_BYTES];
-        let words = [B256::ZERO, self.state_root, self.message_passer_storage_root, self.block_hash];
+        let words = [
+            B256::ZERO,
+            self.state_root,
+            self.message_passer_storage_root,
+            self.block_hash,
+        ];
         for (slot, word) in out.chunks_exact_mut(32).zip(words) {
             slot.copy_from_slice(word.as_slice());
         }
@@ -46,10 +51,11 @@ impl OutputRoot {
 }
 
 /// The output root of version zero.
-pub fn output_root_v0(
-    state_root: B256,
-    message_passer_storage_root: B256,
-    block_hash: B256,
-) -> B256 {
-    OutputRoot { state_root, message_passer_storage_root, block_hash }.hash()
+pub fn output_root_v0(state_root: B256, message_passer_storage_root: B256, block_hash: B256) -> B256 {
+    OutputRoot {
+        state_root,
+        message_passer_storage_root,
+        block_hash,
+    }
+    .hash()
 }

@@ -53,10 +53,18 @@ pub struct ExecutionPayload {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawals: Option<Vec<Withdrawal>>,
     /// Blob gas, or the DA footprint (Jovian), since Cancun (Ecotone): version 3.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "alloy_serde::quantity::opt")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "alloy_serde::quantity::opt"
+    )]
     pub blob_gas_used: Option<u64>,
     /// Excess blob gas: version 3.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "alloy_serde::quantity::opt")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "alloy_serde::quantity::opt"
+    )]
     pub excess_blob_gas: Option<u64>,
     /// Storage root of the message passer (Isthmus): version 4 of the OP Stack.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,7 +82,10 @@ pub struct PayloadSidecar {
 
 impl PayloadSidecar {
     /// Before Cancun.
-    pub const NONE: Self = Self { parent_beacon_block_root: None, requests_hash: None };
+    pub const NONE: Self = Self {
+        parent_beacon_block_root: None,
+        requests_hash: None,
+    };
 
     /// The OP Stack's since Isthmus.
     pub const fn isthmus(parent_beacon_block_root: B256) -> Self {
@@ -86,8 +97,15 @@ impl PayloadSidecar {
 
     /// What a header has and its payload has not.
     pub const fn from_header(header: &Header) -> Self {
-        let Header { parent_beacon_block_root, requests_hash, .. } = *header;
-        Self { parent_beacon_block_root, requests_hash }
+        let Header {
+            parent_beacon_block_root,
+            requests_hash,
+            ..
+        } = *header;
+        Self {
+            parent_beacon_block_root,
+            requests_hash,
+        }
     }
 }
 
@@ -141,18 +159,27 @@ impl ExecutionPayload {
             .map(|tx| Transaction::decode(tx))
             .collect::<Result<Vec<_>, _>>()?;
         let withdrawals = self.withdrawals.clone().map(Withdrawals::new);
-        let listed = withdrawals.as_ref().map(|list| proofs::calculate_withdrawals_root(list));
+        let listed = withdrawals
+            .as_ref()
+            .map(|list| proofs::calculate_withdrawals_root(list));
         let header = Header {
             transactions_root: transactions_root(&transactions),
             withdrawals_root: self.withdrawals_root.or(listed),
             ..self.header_without_roots(sidecar)?
         };
-        Ok(Block { header, body: BlockBody { transactions, ommers: Vec::new(), withdrawals } })
+        Ok(Block {
+            header,
+            body: BlockBody {
+                transactions,
+                ommers: Vec::new(),
+                withdrawals,
+            },
+        })
     }
 
     fn header_without_roots(&self, sidecar: PayloadSidecar) -> Result<Header, Error> {
-        let base_fee_per_gas = u64::try_from(self.base_fee_per_gas)
-            .map_err(|_| Error::PayloadRange { field: "baseFeePerGas" })?;
+        let base_fee_per_gas =
+            u64::try_from(self.base_fee_per_gas).map_err(|_| Error::PayloadRange { field: "baseFeePerGas" })?;
         Ok(Header {
             parent_hash: self.parent_hash,
             ommers_hash: EMPTY_OMMER_ROOT_HASH,

@@ -11,8 +11,7 @@ pub const DEPLOYER_WHITELIST: Address = address!("0x4200000000000000000000000000
 /// ETH as an ERC-20.
 pub const WETH: Address = address!("0x4200000000000000000000000000000000000006");
 /// L2 end of the messenger.
-pub const L2_CROSS_DOMAIN_MESSENGER: Address =
-    address!("0x4200000000000000000000000000000000000007");
+pub const L2_CROSS_DOMAIN_MESSENGER: Address = address!("0x4200000000000000000000000000000000000007");
 /// Answers what a transaction's data costs on L1.
 pub const GAS_PRICE_ORACLE: Address = address!("0x420000000000000000000000000000000000000F");
 /// L2 end of the token bridge.
@@ -20,8 +19,7 @@ pub const L2_STANDARD_BRIDGE: Address = address!("0x4200000000000000000000000000
 /// Coinbase of every L2 block: receives priority fees.
 pub const SEQUENCER_FEE_VAULT: Address = address!("0x4200000000000000000000000000000000000011");
 /// Makes ERC-20 tokens that the bridge can mint.
-pub const OPTIMISM_MINTABLE_ERC20_FACTORY: Address =
-    address!("0x4200000000000000000000000000000000000012");
+pub const OPTIMISM_MINTABLE_ERC20_FACTORY: Address = address!("0x4200000000000000000000000000000000000012");
 /// L1 block number, legacy.
 pub const L1_BLOCK_NUMBER: Address = address!("0x4200000000000000000000000000000000000013");
 /// L2 end of the NFT bridge.
@@ -31,8 +29,7 @@ pub const L1_BLOCK: Address = address!("0x42000000000000000000000000000000000000
 /// Holds the hashes of withdrawals; its storage root is part of the output root.
 pub const L2_TO_L1_MESSAGE_PASSER: Address = address!("0x4200000000000000000000000000000000000016");
 /// Makes NFT contracts that the bridge can mint.
-pub const OPTIMISM_MINTABLE_ERC721_FACTORY: Address =
-    address!("0x4200000000000000000000000000000000000017");
+pub const OPTIMISM_MINTABLE_ERC721_FACTORY: Address = address!("0x4200000000000000000000000000000000000017");
 /// Owner of the predeploys' proxies.
 pub const PROXY_ADMIN: Address = address!("0x4200000000000000000000000000000000000018");
 /// Receives base fees.
@@ -48,8 +45,7 @@ pub const EAS: Address = address!("0x4200000000000000000000000000000000000021");
 /// Executing messages of other chains (interop).
 pub const CROSS_L2_INBOX: Address = address!("0x4200000000000000000000000000000000000022");
 /// Messenger between L2 chains (interop).
-pub const L2_TO_L2_CROSS_DOMAIN_MESSENGER: Address =
-    address!("0x4200000000000000000000000000000000000023");
+pub const L2_TO_L2_CROSS_DOMAIN_MESSENGER: Address = address!("0x4200000000000000000000000000000000000023");
 /// Deploys implementations once (Karst).
 pub const CONDITIONAL_DEPLOYER: Address = address!("0x420000000000000000000000000000000000002C");
 /// Development feature flags (Karst).

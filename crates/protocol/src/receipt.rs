@@ -43,14 +43,22 @@ impl Receipt {
     }
 
     fn fields_length(&self, bloom: &Bloom) -> usize {
-        let outcome = self.post_state.map_or_else(|| self.success.length(), |root| root.length());
+        let outcome = self
+            .post_state
+            .map_or_else(|| self.success.length(), |root| root.length());
         let deposit = match (self.deposit_nonce, self.deposit_receipt_version) {
             (Some(nonce), Some(version)) => nonce.length().saturating_add(version.length()),
             _ => 0,
         };
-        [outcome, self.cumulative_gas_used.length(), bloom.length(), self.logs.length(), deposit]
-            .into_iter()
-            .fold(0, usize::saturating_add)
+        [
+            outcome,
+            self.cumulative_gas_used.length(),
+            bloom.length(),
+            self.logs.length(),
+            deposit,
+        ]
+        .into_iter()
+        .fold(0, usize::saturating_add)
     }
 
     fn encode_fields(&self, bloom: &Bloom, out: &mut dyn BufMut) {
@@ -70,19 +78,31 @@ impl Receipt {
     fn encode_list(&self, out: &mut dyn BufMut) {
         let bloom = self.bloom();
         let payload_length = self.fields_length(&bloom);
-        Header { list: true, payload_length }.encode(out);
+        Header {
+            list: true,
+            payload_length,
+        }
+        .encode(out);
         self.encode_fields(&bloom, out);
     }
 
     fn list_length(&self) -> usize {
         let payload_length = self.fields_length(&Bloom::ZERO);
-        Header { list: true, payload_length }.length_with_payload()
+        Header {
+            list: true,
+            payload_length,
+        }
+        .length_with_payload()
     }
 
     fn decode_list(tx_type: u8, buf: &mut &[u8]) -> alloy_rlp::Result<Self> {
         let mut payload = Header::decode_bytes(buf, true)?;
         let receipt = Self::decode_fields(tx_type, &mut payload)?;
-        if payload.is_empty() { Ok(receipt) } else { Err(alloy_rlp::Error::UnexpectedLength) }
+        if payload.is_empty() {
+            Ok(receipt)
+        } else {
+            Err(alloy_rlp::Error::UnexpectedLength)
+        }
     }
 
     fn decode_fields(tx_type: u8, buf: &mut &[u8]) -> alloy_rlp::Result<Self> {
@@ -90,8 +110,14 @@ impl Receipt {
         let cumulative_gas_used = u64::decode(buf)?;
         let bloom = Bloom::decode(buf)?;
         let logs = Vec::<Log>::decode(buf)?;
-        let mut receipt =
-            Self { tx_type, success, post_state, cumulative_gas_used, logs, ..Self::default() };
+        let mut receipt = Self {
+            tx_type,
+            success,
+            post_state,
+            cumulative_gas_used,
+            logs,
+            ..Self::default()
+        };
         if tx_type == DEPOSIT_TX_TYPE && !buf.is_empty() {
             receipt.deposit_nonce = Some(u64::decode(buf)?);
             receipt.deposit_receipt_version = Some(u64::decode(buf)?);

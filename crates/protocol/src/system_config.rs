@@ -3,17 +3,15 @@
 use alloy_primitives::{Address, B64, B256, Log, U256, b256};
 
 use crate::{
-    Block, ConfigUpdateFault, DA_FOOTPRINT_GAS_SCALAR_DEFAULT, Eip1559Params, Error, ExtraData,
-    Fork, L1AttributesFormat, L1BlockInfo, Receipt, RollupConfig, cursor::Cursor,
+    Block, ConfigUpdateFault, DA_FOOTPRINT_GAS_SCALAR_DEFAULT, Eip1559Params, Error, ExtraData, Fork,
+    L1AttributesFormat, L1BlockInfo, Receipt, RollupConfig, cursor::Cursor,
 };
 
 /// `keccak256("ConfigUpdate(uint256,uint8,bytes)")`.
-pub const CONFIG_UPDATE_TOPIC: B256 =
-    b256!("0x1d2b0bda21d56b8bd12d4f94ebacffdfb35f5e226f84b461103bb8beab6353be");
+pub const CONFIG_UPDATE_TOPIC: B256 = b256!("0x1d2b0bda21d56b8bd12d4f94ebacffdfb35f5e226f84b461103bb8beab6353be");
 
 /// Storage slot of the unsafe block signer: `keccak256("systemconfig.unsafeblocksigner")`.
-pub const UNSAFE_BLOCK_SIGNER_SLOT: B256 =
-    b256!("0x65a7ed542fb37fe237fdfbdd70b31598523fe5b32879e307bae27a0bd9581c08");
+pub const UNSAFE_BLOCK_SIGNER_SLOT: B256 = b256!("0x65a7ed542fb37fe237fdfbdd70b31598523fe5b32879e307bae27a0bd9581c08");
 
 /// Gas that Karst's activation block has beyond the system config's gas limit: the sum of the bundle's
 /// gas limits.
@@ -70,7 +68,10 @@ impl FeeScalars {
         let padding = cursor.bytes::<23>()?;
         let (blob_base_fee_scalar, base_fee_scalar) = (cursor.u32()?, cursor.u32()?);
         let known = version == 1 || (version == 0 && blob_base_fee_scalar == 0);
-        (known && padding == [0; 23]).then_some(Self { base_fee_scalar, blob_base_fee_scalar })
+        (known && padding == [0; 23]).then_some(Self {
+            base_fee_scalar,
+            blob_base_fee_scalar,
+        })
     }
 }
 
@@ -134,7 +135,10 @@ impl SystemConfigUpdate {
         }
         let update = match kind {
             0 => Self::Batcher(cursor.word_address()?),
-            1 => Self::FeeScalars { overhead: cursor.b256()?, scalar: cursor.b256()? },
+            1 => Self::FeeScalars {
+                overhead: cursor.b256()?,
+                scalar: cursor.b256()?,
+            },
             2 => Self::GasLimit(cursor.word_u64()?),
             3 => Self::UnsafeBlockSigner(cursor.word_address()?),
             4 => Self::Eip1559(read_eip1559(&mut cursor)?),
@@ -169,20 +173,19 @@ pub struct UpdateCount {
 impl SystemConfig {
     /// Applies the updates that an L1 block's receipts hold, in order; malformed ones are skipped.
     pub fn apply_receipts(&mut self, config: &RollupConfig, receipts: &[Receipt]) -> UpdateCount {
-        let logs = receipts.iter().filter(|receipt| receipt.success).flat_map(|receipt| &receipt.logs);
+        let logs = receipts
+            .iter()
+            .filter(|receipt| receipt.success)
+            .flat_map(|receipt| &receipt.logs);
         self.apply_logs(config, logs)
     }
 
     /// As [`Self::apply_receipts`], for logs of successful transactions.
-    pub fn apply_logs<'a>(
-        &mut self,
-        config: &RollupConfig,
-        logs: impl IntoIterator<Item = &'a Log>,
-    ) -> UpdateCount {
+    pub fn apply_logs<'a>(&mut self, config: &RollupConfig, logs: impl IntoIterator<Item = &'a Log>) -> UpdateCount {
         let mut count = UpdateCount::default();
         for log in logs {
-            let is_update = log.address == config.l1_system_config_address
-                && log.topics().first() == Some(&CONFIG_UPDATE_TOPIC);
+            let is_update =
+                log.address == config.l1_system_config_address && log.topics().first() == Some(&CONFIG_UPDATE_TOPIC);
             if !is_update {
                 continue;
             }
@@ -236,11 +239,7 @@ impl SystemConfig {
     }
 
     /// As [`Self::from_block`], where the hash is known.
-    pub fn from_block_with_hash(
-        config: &RollupConfig,
-        hash: B256,
-        block: &Block,
-    ) -> Result<Self, Error> {
+    pub fn from_block_with_hash(config: &RollupConfig, hash: B256, block: &Block) -> Result<Self, Error> {
         let header = &block.header;
         if header.number == config.genesis.l2.number {
             config.check_genesis(hash)?;
@@ -260,7 +259,11 @@ impl SystemConfig {
         }
         let ExtraData { params, min_base_fee } = ExtraData::decode(&header.extra_data)?;
         let min_base_fee = min_base_fee.unwrap_or_default();
-        Ok(Self { eip1559_params: params, min_base_fee, ..system_config })
+        Ok(Self {
+            eip1559_params: params,
+            min_base_fee,
+            ..system_config
+        })
     }
 
     fn from_l1_block_info(info: &L1BlockInfo) -> Self {

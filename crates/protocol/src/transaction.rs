@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use alloy_consensus::{
-    Sealable, Sealed, Signed, TransactionEnvelope, TxEip1559, TxEip2930, TxEip4844,
-    TxEip4844WithSidecar, TxEip7702, TxLegacy,
-};
 use alloy_consensus::{EthereumTxEnvelope, transaction::Recovered};
+use alloy_consensus::{
+    Sealable, Sealed, Signed, TransactionEnvelope, TxEip1559, TxEip2930, TxEip4844, TxEip4844WithSidecar, TxEip7702,
+    TxLegacy,
+};
 use alloy_eips::{
     eip2718::{Decodable2718, Encodable2718},
     eip7594::BlobTransactionSidecarVariant,
@@ -172,7 +172,10 @@ impl PooledTransaction {
             if transaction.is_deposit() {
                 return Err(Error::Transaction(alloy_rlp::Error::Custom("a deposit cannot be sent")));
             }
-            return Ok(Self { transaction, sidecar: None });
+            return Ok(Self {
+                transaction,
+                sidecar: None,
+            });
         }
         match EthereumTxEnvelope::<TxEip4844WithSidecar<BlobSidecar>>::decode_2718_exact(bytes) {
             Ok(EthereumTxEnvelope::Eip4844(signed)) => Ok(Self::from_signed(signed)),
@@ -185,17 +188,17 @@ impl PooledTransaction {
         let (with_sidecar, signature, hash) = signed.into_parts();
         let (tx, sidecar) = with_sidecar.into_parts();
         let transaction = Transaction::Eip4844(Signed::new_unchecked(tx, signature, hash));
-        Self { transaction, sidecar: Some(sidecar) }
+        Self {
+            transaction,
+            sidecar: Some(sidecar),
+        }
     }
 
     /// The network form. Without a sidecar, that is the form of blocks.
     pub fn encoded(&self) -> Bytes {
         match (&self.transaction, &self.sidecar) {
             (Transaction::Eip4844(signed), Some(sidecar)) => {
-                let tx = TxEip4844WithSidecar::from_tx_and_sidecar(
-                    signed.tx().clone(),
-                    sidecar.clone(),
-                );
+                let tx = TxEip4844WithSidecar::from_tx_and_sidecar(signed.tx().clone(), sidecar.clone());
                 let signed = Signed::new_unchecked(tx, *signed.signature(), *signed.hash());
                 let mut out = Vec::new();
                 EthereumTxEnvelope::Eip4844(signed).encode_2718(&mut out);

@@ -7,8 +7,7 @@ use alloy_primitives::{Address, B256, Bytes, Log, U256, b256, keccak256};
 use crate::{Error, cursor::Cursor, predeploys};
 
 /// `keccak256("MessagePassed(uint256,address,address,uint256,uint256,bytes,bytes32)")`.
-pub const MESSAGE_PASSED_TOPIC: B256 =
-    b256!("0x02a52367d10742d8032712c1bb8e0144ff1ec5ffda1ed7d70bb05a2744955054");
+pub const MESSAGE_PASSED_TOPIC: B256 = b256!("0x02a52367d10742d8032712c1bb8e0144ff1ec5ffda1ed7d70bb05a2744955054");
 
 /// A message from L2 to L1.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -62,7 +61,9 @@ impl Withdrawal {
     }
 
     fn from_event(log: &Log) -> Option<Self> {
-        let &[MESSAGE_PASSED_TOPIC, nonce, sender, target] = log.topics() else { return None };
+        let &[MESSAGE_PASSED_TOPIC, nonce, sender, target] = log.topics() else {
+            return None;
+        };
         let mut cursor = Cursor(&log.data.data);
         let (value, gas_limit) = (cursor.u256()?, cursor.u256()?);
         let offset = cursor.word_u64()?;
@@ -77,8 +78,7 @@ impl Withdrawal {
             gas_limit,
             data,
         };
-        (offset == EVENT_DATA_OFFSET_BYTES && withdrawal.hash() == withdrawal_hash)
-            .then_some(withdrawal)
+        (offset == EVENT_DATA_OFFSET_BYTES && withdrawal.hash() == withdrawal_hash).then_some(withdrawal)
     }
 }
 

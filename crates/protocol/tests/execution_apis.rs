@@ -8,13 +8,12 @@ use alloy_genesis::Genesis;
 use alloy_primitives::{B256, Bytes, U256, b256};
 use alloy_rlp::{Decodable, Encodable};
 use tandem_protocol::{
-    Block, ChainSpec, EthereumFork, ExecutionPayload, K256, PayloadSidecar, PayloadVerdict, Receipt,
-    check_body, genesis_header, receipts_root,
+    Block, ChainSpec, EthereumFork, ExecutionPayload, K256, PayloadSidecar, PayloadVerdict, Receipt, check_body,
+    genesis_header, receipts_root,
 };
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/execution-apis/");
-const GENESIS_STATE_ROOT: B256 =
-    b256!("0xdc43f460541a253c0f64b6943ef83fa3bd601699a255622f088d46f7fde359fc");
+const GENESIS_STATE_ROOT: B256 = b256!("0xdc43f460541a253c0f64b6943ef83fa3bd601699a255622f088d46f7fde359fc");
 
 fn read(name: &str) -> Vec<u8> {
     std::fs::read(format!("{FOLDER}{name}")).unwrap()
@@ -64,14 +63,35 @@ fn forks_are_those_that_headers_show() {
     let spec = ChainSpec::from_chain_config(&genesis().config).unwrap();
     let mut seen = Vec::new();
     for block in blocks() {
-        let Header { number, timestamp, difficulty, .. } = block.header;
+        let Header {
+            number,
+            timestamp,
+            difficulty,
+            ..
+        } = block.header;
         let fork = spec.ethereum_fork(number, timestamp, difficulty);
         let header = &block.header;
-        assert_eq!(header.base_fee_per_gas.is_some(), fork >= EthereumFork::London, "{number}");
+        assert_eq!(
+            header.base_fee_per_gas.is_some(),
+            fork >= EthereumFork::London,
+            "{number}"
+        );
         assert_eq!(header.difficulty.is_zero(), fork >= EthereumFork::Paris, "{number}");
-        assert_eq!(header.withdrawals_root.is_some(), fork >= EthereumFork::Shanghai, "{number}");
-        assert_eq!(header.excess_blob_gas.is_some(), fork >= EthereumFork::Cancun, "{number}");
-        assert_eq!(spec.blob_params(timestamp).is_some(), fork >= EthereumFork::Cancun, "{number}");
+        assert_eq!(
+            header.withdrawals_root.is_some(),
+            fork >= EthereumFork::Shanghai,
+            "{number}"
+        );
+        assert_eq!(
+            header.excess_blob_gas.is_some(),
+            fork >= EthereumFork::Cancun,
+            "{number}"
+        );
+        assert_eq!(
+            spec.blob_params(timestamp).is_some(),
+            fork >= EthereumFork::Cancun,
+            "{number}"
+        );
         assert_eq!(header.requests_hash.is_some(), fork >= EthereumFork::Prague, "{number}");
         if seen.last() != Some(&fork) {
             seen.push(fork);
@@ -96,7 +116,11 @@ fn blob_parameters_follow_the_schedule() {
     assert_eq!(limits(540), (14, 21, 6));
     assert_eq!(spec.blob_base_fee(540, 0), Some(1));
     assert_eq!(spec.blob_base_fee(420, 3_338_477), Some(2), "e, rounded down");
-    assert_eq!(spec.blob_base_fee(450, 3_338_477), Some(1), "Prague's fraction is larger");
+    assert_eq!(
+        spec.blob_base_fee(450, 3_338_477),
+        Some(1),
+        "Prague's fraction is larger"
+    );
 }
 
 #[test]
@@ -127,7 +151,10 @@ fn receipts_before_byzantium_hold_state_roots() {
 #[test]
 fn payloads_name_their_blocks() {
     let spec = ChainSpec::from_chain_config(&genesis().config).unwrap();
-    for block in blocks().into_iter().filter(|block| block.header.difficulty == U256::ZERO) {
+    for block in blocks()
+        .into_iter()
+        .filter(|block| block.header.difficulty == U256::ZERO)
+    {
         let hash = block.header.hash_slow();
         let payload = ExecutionPayload::from_block(&spec, hash, &block);
         let json = serde_json::to_string(&payload).unwrap();
@@ -135,7 +162,13 @@ fn payloads_name_their_blocks() {
         let sidecar = PayloadSidecar::from_header(&block.header);
         assert_eq!(payload.withdrawals_root, None);
         assert_eq!(payload.verify(sidecar), Ok(PayloadVerdict::Block(block)));
-        let forged = ExecutionPayload { gas_used: payload.gas_used ^ 1, ..payload };
-        assert!(matches!(forged.verify(sidecar), Ok(PayloadVerdict::HashMismatch { .. })));
+        let forged = ExecutionPayload {
+            gas_used: payload.gas_used ^ 1,
+            ..payload
+        };
+        assert!(matches!(
+            forged.verify(sidecar),
+            Ok(PayloadVerdict::HashMismatch { .. })
+        ));
     }
 }

@@ -3,13 +3,12 @@
 use alloy_consensus::Header;
 use alloy_eips::eip4895::Withdrawals;
 use alloy_primitives::{Address, B256, Bytes, address, b256};
-use tandem_protocol::{
-    Block, BlockBody, ChainSpec, Eip1559Params, ExecutionPayload, Fork, K256, L1AttributesFormat,
-    L1BlockInfo, L1Origin, L2BlockRef, OpStackRules, PayloadAttributes, PayloadSidecar,
-    PayloadVerdict, RollupConfig, Rules, SystemConfig, Transaction, check_body, predeploys,
-    transactions_root,
-};
 use serde::Deserialize;
+use tandem_protocol::{
+    Block, BlockBody, ChainSpec, Eip1559Params, ExecutionPayload, Fork, K256, L1AttributesFormat, L1BlockInfo,
+    L1Origin, L2BlockRef, OpStackRules, PayloadAttributes, PayloadSidecar, PayloadVerdict, RollupConfig, Rules,
+    SystemConfig, Transaction, check_body, predeploys, transactions_root,
+};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/op-sepolia-blocks/");
 const NUMBERS: [u64; 4] = [26_207_960, 26_207_961, 26_207_963, 26_208_858];
@@ -44,14 +43,21 @@ fn block() -> (Block, RollupConfig) {
     assert_eq!(header.hash_slow(), fixture.expected_block_hash);
     let transactions = transactions(&fixture);
     let withdrawals = Some(Withdrawals::default());
-    let body = BlockBody { transactions, ommers: vec![], withdrawals };
+    let body = BlockBody {
+        transactions,
+        ommers: vec![],
+        withdrawals,
+    };
     (Block { header, body }, fixture.rollup_config)
 }
 
 #[test]
 fn transactions_have_the_root_of_the_header() {
     let (block, _) = block();
-    assert_eq!(transactions_root(&block.body.transactions), block.header.transactions_root);
+    assert_eq!(
+        transactions_root(&block.body.transactions),
+        block.header.transactions_root
+    );
     assert_eq!(check_body(&block.header, &block.body, false), Ok(()));
 }
 
@@ -78,7 +84,11 @@ fn attributes_are_made_from_origin_and_system_config() {
         base_fee_per_gas: Some(info.base_fee.to()),
         ..Header::default()
     };
-    let origin = L1Origin { hash: info.block_hash, header: &header, blob_base_fee: 1 };
+    let origin = L1Origin {
+        hash: info.block_hash,
+        header: &header,
+        blob_base_fee: 1,
+    };
     let made = L1BlockInfo::new(&config, &system_config, origin, 0, block.header.timestamp);
     assert_eq!(made, Ok(info));
 }
@@ -97,7 +107,10 @@ fn blocks_name_their_origin_and_their_system_config() {
     assert_eq!((scalars.base_fee_scalar, scalars.blob_base_fee_scalar), (7600, 862_000));
     assert_eq!(
         system_config.eip1559_params,
-        Eip1559Params { denominator: 250, elasticity: 6 },
+        Eip1559Params {
+            denominator: 250,
+            elasticity: 6
+        },
         "from the extra data"
     );
 }
@@ -116,7 +129,10 @@ fn senders_are_recovered_and_deposits_name_theirs() {
 fn payloads_keep_the_block_and_attributes_keep_their_json() {
     let (block, config) = block();
     let rules = Rules::OpStack(OpStackRules::from_rollup_config(&config));
-    let spec = ChainSpec { chain_id: config.l2_chain_id, rules };
+    let spec = ChainSpec {
+        chain_id: config.l2_chain_id,
+        rules,
+    };
     let payload = ExecutionPayload::from_block(&spec, block.header.hash_slow(), &block);
     assert_eq!(payload.withdrawals_root, None, "Isthmus is not active");
     let sidecar = PayloadSidecar::from_header(&block.header);
@@ -143,5 +159,8 @@ fn konas_spelling_of_the_config_is_read() {
         b256!("0x102de6ffb001480cc9b8b548fd05c34cd4f46ae4aa91759393db90ea0409887d")
     );
     let error = config.validate().unwrap_err();
-    assert!(error.to_string().contains("scalar") || error.to_string().contains("genesis"), "{error}");
+    assert!(
+        error.to_string().contains("scalar") || error.to_string().contains("genesis"),
+        "{error}"
+    );
 }

@@ -108,7 +108,8 @@ impl EthereumRules {
 
     /// Whether a block of that difficulty comes after the merge.
     pub fn is_merged(&self, difficulty: U256) -> bool {
-        self.terminal_total_difficulty.is_some_and(|ttd| ttd.is_zero() || difficulty.is_zero())
+        self.terminal_total_difficulty
+            .is_some_and(|ttd| ttd.is_zero() || difficulty.is_zero())
     }
 
     /// Blob parameters at a time; `None` before Cancun.
@@ -118,12 +119,18 @@ impl EthereumRules {
 
     /// First time of a fork since the merge.
     pub fn fork_time(&self, fork: EthereumFork) -> Option<u64> {
-        self.time_forks.iter().find(|(_, known)| *known == fork).map(|(time, _)| *time)
+        self.time_forks
+            .iter()
+            .find(|(_, known)| *known == fork)
+            .map(|(time, _)| *time)
     }
 
     /// First block of a fork before the merge.
     pub fn fork_block(&self, fork: EthereumFork) -> Option<u64> {
-        self.block_forks.iter().find(|(_, known)| *known == fork).map(|(number, _)| *number)
+        self.block_forks
+            .iter()
+            .find(|(_, known)| *known == fork)
+            .map(|(number, _)| *number)
     }
 
     pub(super) fn from_chain_config(config: &ChainConfig) -> Result<Self, Error> {
@@ -137,7 +144,11 @@ impl EthereumRules {
     }
 
     pub(super) fn refuse_unknown_keys(config: &ChainConfig) -> Result<(), Error> {
-        match config.extra_fields.keys().find(|key| !GETH_KEYS.contains(&key.as_str())) {
+        match config
+            .extra_fields
+            .keys()
+            .find(|key| !GETH_KEYS.contains(&key.as_str()))
+        {
             Some(key) => Err(Error::ChainConfigUnknownKey { key: key.to_string() }),
             None => Ok(()),
         }
@@ -145,7 +156,11 @@ impl EthereumRules {
 }
 
 fn last_before<T: Copy>(schedule: &[(u64, T)], at: u64) -> Option<T> {
-    schedule.iter().rev().find(|(since, _)| at >= *since).map(|(_, value)| *value)
+    schedule
+        .iter()
+        .rev()
+        .find(|(since, _)| at >= *since)
+        .map(|(_, value)| *value)
 }
 
 fn block_forks(config: &ChainConfig) -> [(Option<u64>, EthereumFork); 12] {
@@ -155,7 +170,10 @@ fn block_forks(config: &ChainConfig) -> [(Option<u64>, EthereumFork); 12] {
         (config.eip158_block, EthereumFork::SpuriousDragon),
         (config.byzantium_block, EthereumFork::Byzantium),
         (config.constantinople_block, EthereumFork::Constantinople),
-        (config.petersburg_block.or(config.constantinople_block), EthereumFork::Petersburg),
+        (
+            config.petersburg_block.or(config.constantinople_block),
+            EthereumFork::Petersburg,
+        ),
         (config.istanbul_block, EthereumFork::Istanbul),
         (config.muir_glacier_block, EthereumFork::MuirGlacier),
         (config.berlin_block, EthereumFork::Berlin),
@@ -193,12 +211,18 @@ fn ordered(forks: &[(Option<u64>, EthereumFork)]) -> Result<Vec<(u64, EthereumFo
             continue;
         };
         if let Some(earlier) = missing {
-            return Err(Error::EthereumForkOrder { earlier: earlier.name(), later: fork.name() });
+            return Err(Error::EthereumForkOrder {
+                earlier: earlier.name(),
+                later: fork.name(),
+            });
         }
         match latest {
             Some((time, earlier)) if since < time => {
                 let earlier: EthereumFork = earlier;
-                return Err(Error::EthereumForkOrder { earlier: earlier.name(), later: fork.name() });
+                return Err(Error::EthereumForkOrder {
+                    earlier: earlier.name(),
+                    later: fork.name(),
+                });
             }
             _ => latest = Some((since, fork)),
         }
@@ -224,17 +248,27 @@ fn blob_schedule(config: &ChainConfig) -> Result<Vec<(u64, BlobParams)>, Error> 
         ("bpo4", config.bpo4_time),
         ("bpo5", config.bpo5_time),
         // Its rules are not implemented, but its blob base fee follows from the schedule.
-        ("amsterdam", config.amsterdam_time.filter(|_| config.blob_schedule.contains_key("amsterdam"))),
+        (
+            "amsterdam",
+            config
+                .amsterdam_time
+                .filter(|_| config.blob_schedule.contains_key("amsterdam")),
+        ),
     ];
     let mut schedule = Vec::new();
     for (fork, time) in forks {
         let Some(time) = time else { continue };
-        let params =
-            config.blob_schedule.get(fork).ok_or(Error::BlobScheduleMissing { fork })?;
+        let params = config
+            .blob_schedule
+            .get(fork)
+            .ok_or(Error::BlobScheduleMissing { fork })?;
         if let Some((earlier, _)) = schedule.last()
             && time < *earlier
         {
-            return Err(Error::EthereumForkOrder { earlier: "the blob fork before it", later: fork });
+            return Err(Error::EthereumForkOrder {
+                earlier: "the blob fork before it",
+                later: fork,
+            });
         }
         let osaka = config.osaka_time.is_some_and(|osaka| time >= osaka);
         schedule.push((time, if osaka { with_osaka_limits(*params) } else { *params }));
@@ -244,5 +278,7 @@ fn blob_schedule(config: &ChainConfig) -> Result<Vec<(u64, BlobParams)>, Error> 
 
 /// Osaka's limit of blobs a transaction (EIP-7594) and reserve price (EIP-7918), which no schedule spells.
 fn with_osaka_limits(params: BlobParams) -> BlobParams {
-    params.with_max_blobs_per_tx(MAX_BLOBS_PER_TX_FUSAKA).with_blob_base_cost(BLOB_BASE_COST)
+    params
+        .with_max_blobs_per_tx(MAX_BLOBS_PER_TX_FUSAKA)
+        .with_blob_base_cost(BLOB_BASE_COST)
 }

@@ -15,12 +15,7 @@ pub const GENESIS_BASE_FEE: u64 = 1_000_000_000;
 ///
 /// `message_passer_root` is the storage root of the `L2ToL1MessagePasser`: the header's `withdrawalsRoot` on
 /// the OP Stack since Isthmus, and of no use elsewhere.
-pub fn genesis_header(
-    spec: &ChainSpec,
-    genesis: &Genesis,
-    state_root: B256,
-    message_passer_root: B256,
-) -> Header {
+pub fn genesis_header(spec: &ChainSpec, genesis: &Genesis, state_root: B256, message_passer_root: B256) -> Header {
     let number = genesis.number.unwrap_or_default();
     let fork = spec.ethereum_fork(number, genesis.timestamp, genesis.difficulty);
     let since = |earliest| fork >= earliest;
@@ -45,10 +40,8 @@ pub fn genesis_header(
         nonce: B64::from(genesis.nonce.to_be_bytes()),
         base_fee_per_gas: since(EthereumFork::London).then(|| base_fee(genesis)),
         withdrawals_root: since(EthereumFork::Shanghai).then_some(withdrawals_root),
-        blob_gas_used: since(EthereumFork::Cancun)
-            .then(|| genesis.blob_gas_used.unwrap_or_default()),
-        excess_blob_gas: since(EthereumFork::Cancun)
-            .then(|| genesis.excess_blob_gas.unwrap_or_default()),
+        blob_gas_used: since(EthereumFork::Cancun).then(|| genesis.blob_gas_used.unwrap_or_default()),
+        excess_blob_gas: since(EthereumFork::Cancun).then(|| genesis.excess_blob_gas.unwrap_or_default()),
         parent_beacon_block_root: since(EthereumFork::Cancun).then_some(B256::ZERO),
         requests_hash: since(EthereumFork::Prague).then_some(EMPTY_REQUESTS_HASH),
         ..Header::default()
@@ -56,5 +49,8 @@ pub fn genesis_header(
 }
 
 fn base_fee(genesis: &Genesis) -> u64 {
-    genesis.base_fee_per_gas.and_then(|fee| u64::try_from(fee).ok()).unwrap_or(GENESIS_BASE_FEE)
+    genesis
+        .base_fee_per_gas
+        .and_then(|fee| u64::try_from(fee).ok())
+        .unwrap_or(GENESIS_BASE_FEE)
 }

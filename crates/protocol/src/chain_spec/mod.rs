@@ -49,7 +49,8 @@ impl ChainSpec {
 
     /// Whether the OP fork is active; never on Ethereum.
     pub fn is_op_active(&self, fork: Fork, timestamp: u64) -> bool {
-        self.op_stack().is_some_and(|rules| rules.forks.is_active(fork, timestamp))
+        self.op_stack()
+            .is_some_and(|rules| rules.forks.is_active(fork, timestamp))
     }
 
     /// The OP Stack's rules, if these are.
@@ -81,9 +82,9 @@ impl ChainSpec {
     /// Blob base fee in wei of a block with that time and excess blob gas. On the OP Stack it is 1.
     pub fn blob_base_fee(&self, timestamp: u64, excess_blob_gas: u64) -> Option<u128> {
         match &self.rules {
-            Rules::Ethereum(rules) => {
-                rules.blob_params(timestamp).map(|params| params.calc_blob_fee(excess_blob_gas))
-            }
+            Rules::Ethereum(rules) => rules
+                .blob_params(timestamp)
+                .map(|params| params.calc_blob_fee(excess_blob_gas)),
             Rules::OpStack(rules) => rules.forks.is_active(Fork::Ecotone, timestamp).then_some(1),
         }
     }
@@ -103,7 +104,10 @@ impl ChainSpec {
         } else {
             Rules::Ethereum(EthereumRules::from_chain_config(config)?)
         };
-        Ok(Self { chain_id: config.chain_id, rules })
+        Ok(Self {
+            chain_id: config.chain_id,
+            rules,
+        })
     }
 }
 
@@ -143,6 +147,9 @@ impl L1ChainConfig {
         let config = self.chain_config();
         EthereumRules::refuse_unknown_keys(config)?;
         let rules = Rules::Ethereum(EthereumRules::from_chain_config(config)?);
-        Ok(ChainSpec { chain_id: config.chain_id, rules })
+        Ok(ChainSpec {
+            chain_id: config.chain_id,
+            rules,
+        })
     }
 }

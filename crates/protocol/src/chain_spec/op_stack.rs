@@ -28,7 +28,10 @@ struct OptimismJson {
 impl OpStackRules {
     /// The rules that a rollup config implies.
     pub const fn from_rollup_config(config: &RollupConfig) -> Self {
-        Self { forks: config.forks, eip1559: config.chain_op_config }
+        Self {
+            forks: config.forks,
+            eip1559: config.chain_op_config,
+        }
     }
 
     /// Ethereum's rules that the OP fork of that time builds on.
@@ -71,7 +74,10 @@ impl OpStackRules {
             karst: time(config, "karstTime")?,
         };
         forks.validate()?;
-        Ok(Self { forks, eip1559: constants(config)? })
+        Ok(Self {
+            forks,
+            eip1559: constants(config)?,
+        })
     }
 }
 

@@ -19,21 +19,38 @@ const MAINNET: PublicNetwork = PublicNetwork {
     chain_id: 1,
     terminal_total_difficulty: 58_750_000_000_000_000_000_000,
     deposit_contract_address: address!("0x00000000219ab540356cBB839Cbe05303d7705Fa"),
-    times: [1_681_338_455, 1_710_338_135, 1_746_612_311, 1_764_798_551, 1_765_290_071, 1_767_747_671],
+    times: [
+        1_681_338_455,
+        1_710_338_135,
+        1_746_612_311,
+        1_764_798_551,
+        1_765_290_071,
+        1_767_747_671,
+    ],
 };
 
 const SEPOLIA: PublicNetwork = PublicNetwork {
     chain_id: 11_155_111,
     terminal_total_difficulty: 17_000_000_000_000_000,
     deposit_contract_address: address!("0x7f02C3E3c98b133055B8B348B2Ac625669Ed295D"),
-    times: [1_677_557_088, 1_706_655_072, 1_741_159_776, 1_760_427_360, 1_761_017_184, 1_761_607_008],
+    times: [
+        1_677_557_088,
+        1_706_655_072,
+        1_741_159_776,
+        1_760_427_360,
+        1_761_017_184,
+        1_761_607_008,
+    ],
 };
 
 impl ChainSpec {
     /// Rules of a public L1 since the merge: what derivation needs of it. Its blocks before the merge cannot
     /// be executed under them.
     pub fn public_l1(chain_id: u64) -> Option<Self> {
-        [MAINNET, SEPOLIA].iter().find(|network| network.chain_id == chain_id).map(spec)
+        [MAINNET, SEPOLIA]
+            .iter()
+            .find(|network| network.chain_id == chain_id)
+            .map(spec)
     }
 }
 
@@ -57,5 +74,8 @@ fn spec(network: &PublicNetwork) -> ChainSpec {
         ],
         deposit_contract_address: Some(network.deposit_contract_address),
     };
-    ChainSpec { chain_id: network.chain_id, rules: Rules::Ethereum(rules) }
+    ChainSpec {
+        chain_id: network.chain_id,
+        rules: Rules::Ethereum(rules),
+    }
 }

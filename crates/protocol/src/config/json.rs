@@ -86,11 +86,24 @@ struct BlockIdJson {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ChainOpJson {
-    #[serde(rename = "eip1559Elasticity", alias = "eip1559_elasticity", deserialize_with = "number::read_u32")]
+    #[serde(
+        rename = "eip1559Elasticity",
+        alias = "eip1559_elasticity",
+        deserialize_with = "number::read_u32"
+    )]
     elasticity: u32,
-    #[serde(rename = "eip1559Denominator", alias = "eip1559_denominator", deserialize_with = "number::read_u32")]
+    #[serde(
+        rename = "eip1559Denominator",
+        alias = "eip1559_denominator",
+        deserialize_with = "number::read_u32"
+    )]
     denominator: u32,
-    #[serde(rename = "eip1559DenominatorCanyon", alias = "eip1559_denominator_canyon", default = "denominator_canyon", deserialize_with = "number::read_u32")]
+    #[serde(
+        rename = "eip1559DenominatorCanyon",
+        alias = "eip1559_denominator_canyon",
+        default = "denominator_canyon",
+        deserialize_with = "number::read_u32"
+    )]
     denominator_canyon: u32,
 }
 
@@ -149,7 +162,10 @@ struct SystemConfigJson {
 
 impl From<SystemConfigJson> for SystemConfig {
     fn from(json: SystemConfigJson) -> Self {
-        let packed = json.eip1559_params.map(Eip1559Params::decode_unchecked).unwrap_or_default();
+        let packed = json
+            .eip1559_params
+            .map(Eip1559Params::decode_unchecked)
+            .unwrap_or_default();
         let (scalar, constant) = unpack_operator_fee(json.operator_fee_params.unwrap_or_default().0);
         Self {
             batcher_address: json.batcher_address,
@@ -181,8 +197,7 @@ fn pack_operator_fee(scalar: u32, constant: u64) -> B256 {
 
 impl From<SystemConfig> for SystemConfigJson {
     fn from(config: SystemConfig) -> Self {
-        let operator_fee =
-            pack_operator_fee(config.operator_fee_scalar, config.operator_fee_constant);
+        let operator_fee = pack_operator_fee(config.operator_fee_scalar, config.operator_fee_constant);
         Self {
             batcher_address: config.batcher_address,
             overhead: Word(config.overhead),

@@ -41,7 +41,11 @@ pub struct ChainOpConfig {
 
 impl Default for ChainOpConfig {
     fn default() -> Self {
-        Self { eip1559_elasticity: 6, eip1559_denominator: 50, eip1559_denominator_canyon: 250 }
+        Self {
+            eip1559_elasticity: 6,
+            eip1559_denominator: 50,
+            eip1559_denominator_canyon: 250,
+        }
     }
 }
 
@@ -56,7 +60,10 @@ impl ChainOpConfig {
 
     /// The parameters before Canyon.
     pub const fn bedrock(&self) -> Eip1559Params {
-        Eip1559Params { denominator: self.eip1559_denominator, elasticity: self.eip1559_elasticity }
+        Eip1559Params {
+            denominator: self.eip1559_denominator,
+            elasticity: self.eip1559_elasticity,
+        }
     }
 }
 
@@ -151,25 +158,34 @@ impl RollupConfig {
     /// Time of the L2 block of that height; `None` before genesis.
     pub fn timestamp_for_block(&self, number: u64) -> Option<u64> {
         let since_genesis = number.checked_sub(self.genesis.l2.number)?;
-        since_genesis.checked_mul(self.block_time)?.checked_add(self.genesis.l2_time)
+        since_genesis
+            .checked_mul(self.block_time)?
+            .checked_add(self.genesis.l2_time)
     }
 
     /// Height of the last L2 block that is not after that time; `None` before genesis.
     pub fn block_number_at(&self, timestamp: u64) -> Option<u64> {
         let since_genesis = timestamp.checked_sub(self.genesis.l2_time)?;
-        since_genesis.checked_div(self.block_time)?.checked_add(self.genesis.l2.number)
+        since_genesis
+            .checked_div(self.block_time)?
+            .checked_add(self.genesis.l2.number)
     }
 
     /// Gas that the L2 block of that time has beyond the system config's gas limit, for the upgrade
     /// transactions in it: Karst's activation block has, others have not.
     pub fn upgrade_gas(&self, l2_time: u64) -> u64 {
-        if self.is_activation_block(Fork::Karst, l2_time) { KARST_UPGRADE_GAS } else { 0 }
+        if self.is_activation_block(Fork::Karst, l2_time) {
+            KARST_UPGRADE_GAS
+        } else {
+            0
+        }
     }
 
     /// Blob base fee of an L1 block in wei, as the L1 attributes state it. 1 before Cancun.
     pub fn l1_blob_base_fee(&self, l1: &ChainSpec, header: &Header) -> u128 {
-        let keeps_cancun =
-            self.pectra_blob_schedule_time.is_some_and(|until| header.timestamp < until);
+        let keeps_cancun = self
+            .pectra_blob_schedule_time
+            .is_some_and(|until| header.timestamp < until);
         let params = match l1.blob_params(header.timestamp) {
             Some(_) if keeps_cancun => Some(BlobParams::cancun()),
             params => params,
@@ -182,6 +198,10 @@ impl RollupConfig {
     /// Whether `hash` is the genesis block.
     pub fn check_genesis(&self, hash: B256) -> Result<(), Error> {
         let BlockNumHash { number, hash: expected } = self.genesis.l2;
-        if hash == expected { Ok(()) } else { Err(Error::GenesisMismatch { number, hash, expected }) }
+        if hash == expected {
+            Ok(())
+        } else {
+            Err(Error::GenesisMismatch { number, hash, expected })
+        }
     }
 }
