@@ -22,6 +22,7 @@ extern crate std;
 
 mod compression;
 pub mod consolidate;
+pub mod encoder;
 mod error;
 mod finality;
 mod input;

@@ -13,6 +13,9 @@ use brotli::{
 /// Bytes by which the output grows at least.
 const STEP_BYTES: usize = 64 * 1024;
 
+/// Highest quality of the encoder.
+const QUALITY_MAX: u8 = 11;
+
 /// Largest window of the encoder.
 const WINDOW_BITS: i32 = 22;
 
@@ -80,7 +83,7 @@ impl Output {
 /// Compresses, and appends the result.
 pub(super) fn compress(content: &[u8], quality: u8, out: &mut Vec<u8>) {
     let mut encoder = BrotliEncoderStateStruct::new(Heap);
-    encoder.params.quality = i32::from(quality.min(11));
+    encoder.params.quality = i32::from(quality.min(QUALITY_MAX));
     encoder.params.lgwin = WINDOW_BITS;
     encoder.params.size_hint = content.len();
     let (mut available_in, mut offset) = (content.len(), 0);
@@ -98,7 +101,10 @@ pub(super) fn compress(content: &[u8], quality: u8, out: &mut Vec<u8>) {
             &mut |_, _, _, _| {},
         );
         while encoder.has_more_output() {
-            out.extend_from_slice(encoder.take_output(&mut 0));
+            // The slice may be longer than the output: the size that is written back counts.
+            let mut size = 0;
+            let output = encoder.take_output(&mut size);
+            out.extend_from_slice(output.get(..size).unwrap_or(output));
         }
     }
 }
