@@ -10,7 +10,7 @@ use crate::{
 };
 use alloy_primitives::{Address, B256};
 use execute::{ExecutedBlock, Parent, Verdict, verify_block};
-use protocol::Block;
+use protocol::{Block, BodyFault, check_body};
 use std::sync::Arc;
 
 impl Chain {
@@ -54,6 +54,11 @@ impl Inner {
         }
         let parent_hash = block.header.parent_hash;
         let Some(parent) = self.shared.state_at(parent_hash)? else { return Ok(ImportVerdict::UnknownParent) };
+        // The hash does not cover a body that is not its header's: nothing is remembered under it then.
+        if let Err(fault) = self.check_body(&block) {
+            let reason = format!("the body is not the header's: {fault:?} differ");
+            return Ok(ImportVerdict::Invalid { reason, latest_valid_hash: Some(parent_hash) });
+        }
         let verdict = match senders {
             Ok(senders) => self.execute(&parent, hash, block, senders)?,
             Err(index) => Err(format!("nobody signed transaction {index}")),
@@ -66,6 +71,11 @@ impl Inner {
             }
             Err(reason) => Ok(writer.remember_invalid(hash, reason, Some(parent_hash))),
         }
+    }
+
+    fn check_body(&self, block: &Block) -> Result<(), BodyFault> {
+        let is_state = self.spec.withdrawals_root_is_state(block.header.timestamp);
+        check_body(&block.header, &block.body, is_state)
     }
 
     /// Executes a block on its parent's state. The inner error is the reason why it is invalid.

@@ -127,7 +127,9 @@ impl Journal {
             let mut length = [0; 4];
             self.file.read_exact_at(&mut length, offset).map_err(Error::io(&self.path))?;
             let span = Span { offset, payload_bytes: u32::from_le_bytes(length) };
-            if span.payload_bytes > PAYLOAD_BYTES_MAX || span.end() > file_bytes || self.read_checked(span)?.is_none() {
+            // No record is empty: eight zero bytes, as a file system may leave them, are not one.
+            let is_plausible = (1..=PAYLOAD_BYTES_MAX).contains(&span.payload_bytes);
+            if !is_plausible || span.end() > file_bytes || self.read_checked(span)?.is_none() {
                 break;
             }
             offset = span.end();
