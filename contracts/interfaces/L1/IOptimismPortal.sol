@@ -31,13 +31,7 @@ interface IOptimismPortal {
     /// @param gasLimit   The transaction's gas limit.
     /// @param isCreation Whether it creates a contract.
     /// @param data       Its data.
-    function depositTransaction(
-        address to,
-        uint256 value,
-        uint64 gasLimit,
-        bool isCreation,
-        bytes memory data
-    )
+    function depositTransaction(address to, uint256 value, uint64 gasLimit, bool isCreation, bytes memory data)
         external
         payable;
 

@@ -26,8 +26,7 @@ interface IL1Block {
         bytes32 batcherHash_,
         uint256 l1FeeOverhead_,
         uint256 l1FeeScalar_
-    )
-        external;
+    ) external;
 
     /// @notice Sets the attributes in the packed encoding of Ecotone: see the contract.
     function setL1BlockValuesEcotone() external;

@@ -62,13 +62,7 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     }
 
     /// @inheritdoc IOptimismPortal
-    function depositTransaction(
-        address to,
-        uint256 value,
-        uint64 gasLimit,
-        bool isCreation,
-        bytes memory data
-    )
+    function depositTransaction(address to, uint256 value, uint64 gasLimit, bool isCreation, bytes memory data)
         public
         payable
         metered(gasLimit)

@@ -43,9 +43,7 @@ abstract contract ResourceMetering {
     /// @dev Opens the market at the lowest price.
     function _initializeMetering() internal {
         params = ResourceParams({
-            prevBaseFee: _resourceConfig().minimumBaseFee,
-            prevBoughtGas: 0,
-            prevBlockNum: uint64(block.number)
+            prevBaseFee: _resourceConfig().minimumBaseFee, prevBoughtGas: 0, prevBlockNum: uint64(block.number)
         });
     }
 
@@ -69,10 +67,7 @@ abstract contract ResourceMetering {
 
     /// @dev The state at the start of this block: the base fee follows what was bought in the last one with a deposit, and falls with
     ///      every block since.
-    function _nextBlock(
-        ResourceParams memory previous,
-        ResourceConfig memory config
-    )
+    function _nextBlock(ResourceParams memory previous, ResourceConfig memory config)
         private
         view
         returns (ResourceParams memory)
@@ -89,9 +84,7 @@ abstract contract ResourceMetering {
             baseFee = _clamp(baseFee * factor / WAD, config);
         }
         return ResourceParams({
-            prevBaseFee: uint128(uint256(baseFee)),
-            prevBoughtGas: 0,
-            prevBlockNum: uint64(block.number)
+            prevBaseFee: uint128(uint256(baseFee)), prevBoughtGas: 0, prevBlockNum: uint64(block.number)
         });
     }
 

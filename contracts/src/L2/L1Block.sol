@@ -80,10 +80,7 @@ contract L1Block is IL1Block {
         bytes32 batcherHash_,
         uint256 l1FeeOverhead_,
         uint256 l1FeeScalar_
-    )
-        external
-        onlyDepositor
-    {
+    ) external onlyDepositor {
         number = number_;
         timestamp = timestamp_;
         basefee = basefee_;

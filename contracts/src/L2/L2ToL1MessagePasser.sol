@@ -39,12 +39,7 @@ contract L2ToL1MessagePasser is IL2ToL1MessagePasser {
     function initiateWithdrawal(address target, uint256 gasLimit, bytes memory data) public payable {
         uint256 nonce = messageNonce();
         bytes32 withdrawalHash = WithdrawalTransaction({
-            nonce: nonce,
-            sender: msg.sender,
-            target: target,
-            value: msg.value,
-            gasLimit: gasLimit,
-            data: data
+            nonce: nonce, sender: msg.sender, target: target, value: msg.value, gasLimit: gasLimit, data: data
         }).withdrawalHash();
         sentMessages[withdrawalHash] = true;
         unchecked {

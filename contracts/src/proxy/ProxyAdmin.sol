@@ -18,15 +18,7 @@ contract ProxyAdmin is IProxyAdmin, Ownable {
     }
 
     /// @inheritdoc IProxyAdmin
-    function upgradeAndCall(
-        address proxy,
-        address implementation,
-        bytes calldata data
-    )
-        external
-        payable
-        onlyOwner
-    {
+    function upgradeAndCall(address proxy, address implementation, bytes calldata data) external payable onlyOwner {
         IProxy(proxy).upgradeToAndCall{ value: msg.value }(implementation, data);
     }
 

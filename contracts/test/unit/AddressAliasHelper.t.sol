@@ -11,7 +11,8 @@ contract AddressAliasHelper_Test is Test {
             AddressAliasHelper.applyL1ToL2Alias(last), address(uint160(0x1111000000000000000000000000000000001110))
         );
         vm.assertEq(
-            AddressAliasHelper.applyL1ToL2Alias(address(0)), address(uint160(0x1111000000000000000000000000000000001111))
+            AddressAliasHelper.applyL1ToL2Alias(address(0)),
+            address(uint160(0x1111000000000000000000000000000000001111))
         );
     }
 

@@ -32,9 +32,8 @@ contract GasPriceOracle_Test is Test {
         );
         bytes memory tail = abi.encodePacked(OPERATOR_FEE_SCALAR, OPERATOR_FEE_CONSTANT, uint16(0));
         vm.prank(DEPOSITOR);
-        (bool success,) = Predeploys.L1_BLOCK.call(
-            abi.encodePacked(head, uint64(0), BASE_FEE, BLOB_BASE_FEE, bytes32(0), bytes32(0), tail)
-        );
+        (bool success,) = Predeploys.L1_BLOCK
+            .call(abi.encodePacked(head, uint64(0), BASE_FEE, BLOB_BASE_FEE, bytes32(0), bytes32(0), tail));
         vm.assertTrue(success);
     }
 

@@ -83,9 +83,7 @@ contract L1Block_Test is Test {
         bytes32 batcherHash,
         uint256 overhead,
         uint256 scalar
-    )
-        external
-    {
+    ) external {
         vm.prank(DEPOSITOR);
         l1Block.setL1BlockValues(number, timestamp, basefee, hash, sequenceNumber, batcherHash, overhead, scalar);
         vm.assertEq(_slot(0), uint256(timestamp) << 64 | number);

@@ -39,7 +39,8 @@ abstract contract OptimismPortal_Setup is Test {
 }
 
 contract OptimismPortal_Test is OptimismPortal_Setup {
-    address private constant ALICE_ALIAS = address(uint160(ALICE) + uint160(0x1111000000000000000000000000000000001111));
+    address private constant ALICE_ALIAS =
+        address(uint160(ALICE) + uint160(0x1111000000000000000000000000000000001111));
 
     function _expectDeposit(address from, address to, bytes memory opaqueData) private {
         vm.expectEmit();
@@ -127,9 +128,7 @@ contract OptimismPortal_Test is OptimismPortal_Setup {
         uint96 mint,
         uint64 gasLimit,
         bytes memory data
-    )
-        external
-    {
+    ) external {
         gasLimit = portal.minimumGasLimit(uint64(data.length)) + gasLimit % 1_000_000;
         vm.deal(ALICE, mint);
         _expectDeposit(ALICE, to, abi.encodePacked(uint256(mint), value, gasLimit, false, data));
