@@ -21,8 +21,14 @@ struct Entries<K, V> {
 
 impl<K: Clone + Eq + Hash, V: Clone> Cache<K, V> {
     pub(crate) fn new(entries_max: usize) -> Self {
-        let entries = Entries { values: HashMap::new(), order: VecDeque::new() };
-        Self { entries: Mutex::new(entries), entries_max }
+        let entries = Entries {
+            values: HashMap::new(),
+            order: VecDeque::new(),
+        };
+        Self {
+            entries: Mutex::new(entries),
+            entries_max,
+        }
     }
 
     pub(crate) fn get(&self, key: &K) -> Option<V> {

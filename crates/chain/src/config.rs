@@ -24,6 +24,11 @@ impl Config {
     /// A configuration with the usual commit interval, that takes the genesis hash as it comes out.
     pub fn new(datadir: impl Into<PathBuf>, genesis: Genesis) -> Self {
         let commit_interval_blocks = COMMIT_INTERVAL_BLOCKS;
-        Self { datadir: datadir.into(), genesis, genesis_hash: None, commit_interval_blocks }
+        Self {
+            datadir: datadir.into(),
+            genesis,
+            genesis_hash: None,
+            commit_interval_blocks,
+        }
     }
 }

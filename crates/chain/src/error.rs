@@ -45,7 +45,9 @@ pub enum Error {
         path: PathBuf,
     },
     /// The configuration expects another genesis block than the genesis file gives.
-    #[error("the genesis file gives block {computed}, the configuration expects {expected}: give the genesis file of that chain")]
+    #[error(
+        "the genesis file gives block {computed}, the configuration expects {expected}: give the genesis file of that chain"
+    )]
     GenesisMismatch {
         /// Hash of the genesis block that was computed.
         computed: B256,

@@ -25,10 +25,29 @@ pub struct GenesisBlock {
 /// Makes the genesis block that a genesis file describes.
 pub fn genesis_block(genesis: &Genesis) -> Result<GenesisBlock, Error> {
     let spec = ChainSpec::from_chain_config(&genesis.config).map_err(Error::GenesisConfig)?;
-    let made = execute::genesis_block(&spec, genesis).map_err(|_| Error::Damaged { what: "the genesis state" })?;
-    let execute::GenesisBlock { header, hash, changes, trie } = made;
+    let made = execute::genesis_block(&spec, genesis).map_err(|_| Error::Damaged {
+        what: "the genesis state",
+    })?;
+    let execute::GenesisBlock {
+        header,
+        hash,
+        changes,
+        trie,
+    } = made;
     // From Shanghai on a body has a list of withdrawals; its header says so.
     let withdrawals = header.withdrawals_root.map(|_| Default::default());
-    let block = Block::new(header, BlockBody { withdrawals, ..Default::default() });
-    Ok(GenesisBlock { spec, hash, block, changes, nodes: trie.nodes })
+    let block = Block::new(
+        header,
+        BlockBody {
+            withdrawals,
+            ..Default::default()
+        },
+    );
+    Ok(GenesisBlock {
+        spec,
+        hash,
+        block,
+        changes,
+        nodes: trie.nodes,
+    })
 }

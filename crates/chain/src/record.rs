@@ -38,7 +38,10 @@ impl BlockRecord {
 
     /// Number and hash.
     pub const fn id(&self) -> BlockNumHash {
-        BlockNumHash { number: self.block.header.number, hash: self.hash }
+        BlockNumHash {
+            number: self.block.header.number,
+            hash: self.hash,
+        }
     }
 
     /// The L1 attributes that the block's fees were computed with: the fee context of its receipts. `None` on L1, and
@@ -56,7 +59,10 @@ impl BlockRecord {
 
     /// All logs of the block with their transaction's index, in order; the position is the log index.
     pub fn logs(&self) -> impl Iterator<Item = (usize, &Log)> {
-        self.receipts.iter().enumerate().flat_map(|(index, receipt)| receipt.logs.iter().map(move |log| (index, log)))
+        self.receipts
+            .iter()
+            .enumerate()
+            .flat_map(|(index, receipt)| receipt.logs.iter().map(move |log| (index, log)))
     }
 }
 
@@ -104,7 +110,9 @@ impl JournalEntry {
                 .map(|record| Self::Block(Box::new(record)))
                 .map_err(|_| Error::Damaged { what: "a block record" }),
             Some((&LABELS_ENTRY, rest)) => Labels::decode(rest).map(Self::Labels),
-            _ => Err(Error::Damaged { what: "an unknown record" }),
+            _ => Err(Error::Damaged {
+                what: "an unknown record",
+            }),
         }
     }
 }
@@ -119,7 +127,12 @@ fn decode_block(bytes: &[u8]) -> alloy_rlp::Result<BlockRecord> {
         receipt.deposit_nonce = Vec::<u64>::decode(&mut rest)?.first().copied();
         receipts.push(receipt);
     }
-    Ok(BlockRecord { hash: hash.into(), block, senders, receipts })
+    Ok(BlockRecord {
+        hash: hash.into(),
+        block,
+        senders,
+        receipts,
+    })
 }
 
 /// The three labels of the fork choice.
@@ -138,7 +151,10 @@ impl Labels {
     pub(crate) fn encode(&self) -> Vec<u8> {
         let unset = BlockNumHash::default();
         let labels = [self.head, self.safe.unwrap_or(unset), self.finalized.unwrap_or(unset)];
-        labels.iter().flat_map(|label| [&label.number.to_be_bytes()[..], label.hash.as_slice()].concat()).collect()
+        labels
+            .iter()
+            .flat_map(|label| [&label.number.to_be_bytes()[..], label.hash.as_slice()].concat())
+            .collect()
     }
 
     /// The inverse of [`Self::encode`].
@@ -146,10 +162,17 @@ impl Labels {
         let bytes: &[u8; 120] = bytes.try_into().map_err(|_| Error::Damaged { what: "the labels" })?;
         let label = |at: usize| {
             let number = u64::from_be_bytes(bytes[at..at + 8].try_into().expect("invariant: eight bytes"));
-            BlockNumHash { number, hash: B256::from_slice(&bytes[at + 8..at + 40]) }
+            BlockNumHash {
+                number,
+                hash: B256::from_slice(&bytes[at + 8..at + 40]),
+            }
         };
         let set = |label: BlockNumHash| Some(label).filter(|label| !label.hash.is_zero());
-        Ok(Self { head: label(0), safe: set(label(40)), finalized: set(label(80)) })
+        Ok(Self {
+            head: label(0),
+            safe: set(label(40)),
+            finalized: set(label(80)),
+        })
     }
 }
 
@@ -161,14 +184,28 @@ mod tests {
 
     #[test]
     fn block_entries_round_trip() {
-        let deposit = TxDeposit { value: U256::from(1), input: Bytes::from_static(b"data"), ..Default::default() };
+        let deposit = TxDeposit {
+            value: U256::from(1),
+            input: Bytes::from_static(b"data"),
+            ..Default::default()
+        };
         let mut block = Block::default();
         block.body.transactions.push(deposit.into());
         let log = Log::new_unchecked(Address::ZERO, vec![B256::ZERO], Bytes::from_static(b"log"));
-        let with_nonce =
-            Receipt { tx_type: 0x7e, success: true, logs: vec![log], deposit_nonce: Some(0), ..Default::default() };
+        let with_nonce = Receipt {
+            tx_type: 0x7e,
+            success: true,
+            logs: vec![log],
+            deposit_nonce: Some(0),
+            ..Default::default()
+        };
         let hash = block.header.hash_slow();
-        let record = BlockRecord { hash, block, senders: vec![Address::repeat_byte(1)], receipts: vec![with_nonce] };
+        let record = BlockRecord {
+            hash,
+            block,
+            senders: vec![Address::repeat_byte(1)],
+            receipts: vec![with_nonce],
+        };
         let JournalEntry::Block(decoded) = JournalEntry::decode(&JournalEntry::encode_block(&record)).unwrap() else {
             panic!("another entry came back")
         };
@@ -177,8 +214,15 @@ mod tests {
 
     #[test]
     fn labels_round_trip() {
-        let head = BlockNumHash { number: 7, hash: B256::repeat_byte(7) };
-        let labels = Labels { head, safe: Some(head), finalized: None };
+        let head = BlockNumHash {
+            number: 7,
+            hash: B256::repeat_byte(7),
+        };
+        let labels = Labels {
+            head,
+            safe: Some(head),
+            finalized: None,
+        };
         let JournalEntry::Labels(decoded) = JournalEntry::decode(&JournalEntry::encode_labels(&labels)).unwrap() else {
             panic!("another entry came back")
         };

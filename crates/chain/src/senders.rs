@@ -16,7 +16,9 @@ pub struct SenderCache {
 
 impl SenderCache {
     pub(crate) fn new() -> Self {
-        Self { senders: Cache::new(SENDERS_MAX) }
+        Self {
+            senders: Cache::new(SENDERS_MAX),
+        }
     }
 
     /// Who sent a transaction; `None` if no key made its signature.

@@ -32,7 +32,9 @@ pub struct PooledSidecars {
 
 impl PooledSidecars {
     pub(crate) fn new() -> Self {
-        Self { by_transaction: Cache::new(POOLED_SIDECARS_MAX) }
+        Self {
+            by_transaction: Cache::new(POOLED_SIDECARS_MAX),
+        }
     }
 
     /// Keeps the blobs of a transaction until a block includes it, or [`Self::remove`].
@@ -57,7 +59,9 @@ impl PooledSidecars {
         known
             .flat_map(|(tx, items)| {
                 let named = tx.blob_versioned_hashes().unwrap_or_default().to_vec();
-                named.into_iter().filter_map(move |hash| items.iter().find(|item| item.versioned_hash == hash).cloned())
+                named
+                    .into_iter()
+                    .filter_map(move |hash| items.iter().find(|item| item.versioned_hash == hash).cloned())
             })
             .collect()
     }
@@ -95,7 +99,9 @@ pub(crate) fn encode_sidecars(block_hash: B256, items: &[SidecarItem]) -> Vec<u8
 
 /// The inverse of [`encode_sidecars`].
 pub(crate) fn decode_sidecars(bytes: &[u8]) -> Result<(B256, Vec<SidecarItem>), Error> {
-    decode(bytes).map_err(|_| Error::Damaged { what: "a record of sidecars" })
+    decode(bytes).map_err(|_| Error::Damaged {
+        what: "a record of sidecars",
+    })
 }
 
 fn decode(bytes: &[u8]) -> alloy_rlp::Result<(B256, Vec<SidecarItem>)> {

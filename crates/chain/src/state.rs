@@ -12,7 +12,7 @@ use execute::{Account, StateSource};
 use parking_lot::RwLock;
 use revm::bytecode::Bytecode;
 use std::sync::Arc;
-use trie::{NodeLocation, NodeSource, Nibbles, Trie};
+use trie::{Nibbles, NodeLocation, NodeSource, Trie};
 
 /// Analysed contracts that are kept; with 24 KiB each that is 12 MB, and in practice far less.
 const BYTECODES_MAX: usize = 256;
@@ -41,7 +41,12 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(store: Store, tree: Tree) -> Self {
         let nodes = RwLock::new(B256Map::default());
-        Self { store, tree: RwLock::new(tree), nodes, bytecodes: Cache::new(BYTECODES_MAX) }
+        Self {
+            store,
+            tree: RwLock::new(tree),
+            nodes,
+            bytecodes: Cache::new(BYTECODES_MAX),
+        }
     }
 
     /// The state after a block, if the block is known.
@@ -51,12 +56,30 @@ impl Shared {
             let (layers, below) = tree.lineage(hash);
             (self.store.snapshot()?, layers, below, tree.flat)
         };
-        let Some(base) = snapshot.header(below)? else { return Ok(None) };
-        let header = layers.first().map_or_else(|| base.header.clone(), |layer| layer.record.header().clone());
+        let Some(base) = snapshot.header(below)? else {
+            return Ok(None);
+        };
+        let header = layers
+            .first()
+            .map_or_else(|| base.header.clone(), |layer| layer.record.header().clone());
         let state_root = base.header.state_root;
-        let ground = if below == flat.hash { Ground::Flat } else { Ground::Trie { state_root } };
-        let base = Base { hash: below, header: base.header, ground };
-        Ok(Some(State { shared: self.clone(), snapshot, layers, base, header }))
+        let ground = if below == flat.hash {
+            Ground::Flat
+        } else {
+            Ground::Trie { state_root }
+        };
+        let base = Base {
+            hash: below,
+            header: base.header,
+            ground,
+        };
+        Ok(Some(State {
+            shared: self.clone(),
+            snapshot,
+            layers,
+            base,
+            header,
+        }))
     }
 }
 
@@ -101,26 +124,41 @@ impl State {
     }
 
     fn base_account(&self, address: Address) -> Result<Option<Account>, Error> {
-        let Ground::Trie { state_root } = self.base.ground else { return self.snapshot.account(address) };
-        let leaf = Trie::open(None, state_root, self).account(keccak256(address)).map_err(damaged)?;
-        Ok(leaf.map(|leaf| Account { nonce: leaf.nonce, balance: leaf.balance, code_hash: leaf.code_hash }))
+        let Ground::Trie { state_root } = self.base.ground else {
+            return self.snapshot.account(address);
+        };
+        let leaf = Trie::open(None, state_root, self)
+            .account(keccak256(address))
+            .map_err(damaged)?;
+        Ok(leaf.map(|leaf| Account {
+            nonce: leaf.nonce,
+            balance: leaf.balance,
+            code_hash: leaf.code_hash,
+        }))
     }
 
     fn base_storage(&self, address: Address, slot: U256) -> Result<U256, Error> {
-        let Ground::Trie { state_root } = self.base.ground else { return self.snapshot.storage(address, slot) };
+        let Ground::Trie { state_root } = self.base.ground else {
+            return self.snapshot.storage(address, slot);
+        };
         let owner = keccak256(address);
         let Some(leaf) = Trie::open(None, state_root, self).account(owner).map_err(damaged)? else {
             return Ok(U256::ZERO);
         };
         let key = keccak256(slot.to_be_bytes::<32>());
-        Trie::open(Some(owner), leaf.storage_root, self).storage_value(key).map_err(damaged)
+        Trie::open(Some(owner), leaf.storage_root, self)
+            .storage_value(key)
+            .map_err(damaged)
     }
 
     fn find_code(&self, code_hash: B256) -> Result<Bytes, Error> {
         let in_layer = self.layers.iter().find_map(|layer| layer.changes.code.get(&code_hash));
         match in_layer {
             Some(code) => Ok(code.clone()),
-            None => self.snapshot.code(code_hash)?.ok_or(Error::Damaged { what: "missing code" }),
+            None => self
+                .snapshot
+                .code(code_hash)?
+                .ok_or(Error::Damaged { what: "missing code" }),
         }
     }
 
@@ -129,9 +167,19 @@ impl State {
         let (mut hash, mut header) = (self.base.hash, self.base.header.clone());
         while header.number > number && self.snapshot.canonical(header.number)? != Some(hash) {
             hash = header.parent_hash;
-            header = self.snapshot.header(hash)?.ok_or(Error::Damaged { what: "a missing header" })?.header;
+            header = self
+                .snapshot
+                .header(hash)?
+                .ok_or(Error::Damaged {
+                    what: "a missing header",
+                })?
+                .header;
         }
-        if header.number == number { Ok(Some(hash)) } else { self.snapshot.canonical(number) }
+        if header.number == number {
+            Ok(Some(hash))
+        } else {
+            self.snapshot.canonical(number)
+        }
     }
 
     /// A node from memory, from the snapshot, or from what was committed since.
@@ -155,7 +203,10 @@ impl StateSource for State {
     type Error = StateError;
 
     fn account(&self, address: Address) -> Result<Option<Account>, StateError> {
-        let change = self.layers.iter().find_map(|layer| layer.changes.accounts.get(&address));
+        let change = self
+            .layers
+            .iter()
+            .find_map(|layer| layer.changes.accounts.get(&address));
         match change {
             Some(change) => Ok(change.current),
             None => self.base_account(address).map_err(StateError::new),
@@ -163,7 +214,11 @@ impl StateSource for State {
     }
 
     fn storage(&self, address: Address, slot: U256) -> Result<U256, StateError> {
-        for change in self.layers.iter().filter_map(|layer| layer.changes.accounts.get(&address)) {
+        for change in self
+            .layers
+            .iter()
+            .filter_map(|layer| layer.changes.accounts.get(&address))
+        {
             if let Some(values) = change.storage.get(&slot) {
                 return Ok(values.current);
             }
@@ -182,7 +237,10 @@ impl StateSource for State {
         let in_layers = self.layers.iter().find(|layer| layer.record.header().number == number);
         match in_layers {
             Some(layer) => Ok(layer.record.hash),
-            None => self.base_ancestor(number).map(Option::unwrap_or_default).map_err(StateError::new),
+            None => self
+                .base_ancestor(number)
+                .map(Option::unwrap_or_default)
+                .map_err(StateError::new),
         }
     }
 
@@ -201,6 +259,10 @@ impl NodeSource for State {
 
     fn node(&self, owner: Option<B256>, path: &Nibbles, hash: B256) -> Result<Bytes, trie::Error<StateError>> {
         let node = self.find_node(owner, path, hash).map_err(StateError::new)?;
-        node.ok_or(trie::Error::MissingNode(NodeLocation { owner, path: *path, hash }))
+        node.ok_or(trie::Error::MissingNode(NodeLocation {
+            owner,
+            path: *path,
+            hash,
+        }))
     }
 }

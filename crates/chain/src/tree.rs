@@ -97,7 +97,12 @@ impl Tree {
 
     /// The canonical layers above the flat state, oldest first.
     pub(crate) fn canonical_layers(&self) -> Vec<Arc<Layer>> {
-        let layer = |hash: &B256| self.layers.get(hash).cloned().expect("invariant: a canonical block has a layer");
+        let layer = |hash: &B256| {
+            self.layers
+                .get(hash)
+                .cloned()
+                .expect("invariant: a canonical block has a layer")
+        };
         self.canonical.values().map(layer).collect()
     }
 

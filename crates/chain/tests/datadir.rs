@@ -17,16 +17,33 @@ fn genesis_is_written_once_and_found_again() {
         let chain = open(folder.path());
         assert_eq!(chain.head().hash, expected);
         check_canonical(&chain, &[]);
-        assert_eq!(chain.proof(expected, STORE, &[]).unwrap().unwrap().account.unwrap().nonce, 1);
+        assert_eq!(
+            chain
+                .proof(expected, STORE, &[])
+                .unwrap()
+                .unwrap()
+                .account
+                .unwrap()
+                .nonce,
+            1
+        );
     }
 }
 
 #[test]
 fn expected_genesis_hash_is_checked() {
     let folder = TempDir::new().unwrap();
-    let wrong = Config { genesis_hash: Some(B256::repeat_byte(1)), ..config(folder.path()) };
-    let Err(Error::GenesisMismatch { computed, .. }) = Chain::open(wrong) else { panic!("opened") };
-    let right = Config { genesis_hash: Some(computed), ..config(folder.path()) };
+    let wrong = Config {
+        genesis_hash: Some(B256::repeat_byte(1)),
+        ..config(folder.path())
+    };
+    let Err(Error::GenesisMismatch { computed, .. }) = Chain::open(wrong) else {
+        panic!("opened")
+    };
+    let right = Config {
+        genesis_hash: Some(computed),
+        ..config(folder.path())
+    };
     assert_eq!(Chain::open(right).unwrap().head().hash, computed);
 }
 
@@ -36,8 +53,16 @@ fn s46_datadir_of_another_chain_is_refused() {
     drop(open(folder.path()));
     let mut other = genesis();
     other.extra_data = Bytes::from_static(b"another");
-    let Err(error) = Chain::open(Config::new(folder.path(), other)) else { panic!("opened") };
-    assert!(matches!(error, Error::OtherChain { found_chain_id: CHAIN_ID, .. }));
+    let Err(error) = Chain::open(Config::new(folder.path(), other)) else {
+        panic!("opened")
+    };
+    assert!(matches!(
+        error,
+        Error::OtherChain {
+            found_chain_id: CHAIN_ID,
+            ..
+        }
+    ));
     assert!(error.to_string().contains("another --datadir"), "{error}");
     open(folder.path());
 }
@@ -46,7 +71,10 @@ fn s46_datadir_of_another_chain_is_refused() {
 fn s46_datadir_of_a_newer_program_is_refused() {
     let folder = TempDir::new().unwrap();
     drop(open(folder.path()));
-    let environment = Environment::builder().set_max_dbs(16).open(&folder.path().join("state")).unwrap();
+    let environment = Environment::builder()
+        .set_max_dbs(16)
+        .open(&folder.path().join("state"))
+        .unwrap();
     let transaction = environment.begin_rw_unsync().unwrap();
     let table = transaction.open_db(Some("meta")).unwrap();
     let mut value: Vec<u8> = transaction.get(table.dbi(), b"meta").unwrap().unwrap();
@@ -54,8 +82,20 @@ fn s46_datadir_of_a_newer_program_is_refused() {
     transaction.put(table, b"meta", &value, WriteFlags::UPSERT).unwrap();
     transaction.commit().unwrap();
     drop(environment);
-    let Err(error) = Chain::open(config(folder.path())) else { panic!("opened") };
-    assert!(matches!(error, Error::NewerSchema { found: 2, supported: 1, .. }), "{error}");
+    let Err(error) = Chain::open(config(folder.path())) else {
+        panic!("opened")
+    };
+    assert!(
+        matches!(
+            error,
+            Error::NewerSchema {
+                found: 2,
+                supported: 1,
+                ..
+            }
+        ),
+        "{error}"
+    );
     assert!(error.to_string().contains("run the newer program"), "{error}");
 }
 
@@ -63,7 +103,9 @@ fn s46_datadir_of_a_newer_program_is_refused() {
 fn datadir_in_use_is_refused() {
     let folder = TempDir::new().unwrap();
     let chain = open(folder.path());
-    let Err(error) = Chain::open(config(folder.path())) else { panic!("opened") };
+    let Err(error) = Chain::open(config(folder.path())) else {
+        panic!("opened")
+    };
     assert!(matches!(error, Error::InUse { .. }), "{error}");
     drop(chain);
     open(folder.path());
@@ -78,7 +120,11 @@ fn reopened(datadir: &Path) -> (TempDir, Chain) {
 }
 
 fn reopen(datadir: &Path) -> Chain {
-    Chain::open(Config { commit_interval_blocks: 5, ..config(datadir) }).unwrap()
+    Chain::open(Config {
+        commit_interval_blocks: 5,
+        ..config(datadir)
+    })
+    .unwrap()
 }
 
 #[test]
@@ -145,7 +191,11 @@ fn s46_journal_cut_anywhere_leaves_a_whole_prefix() {
         check_canonical(&again, &[&hashes[..height], &[next]].concat());
     }
     assert!(heights.is_sorted());
-    assert_eq!((heights.first(), heights.last()), (Some(&0), Some(&7)), "the cuts reach below and above the commit");
+    assert_eq!(
+        (heights.first(), heights.last()),
+        (Some(&0), Some(&7)),
+        "the cuts reach below and above the commit"
+    );
 }
 
 #[test]

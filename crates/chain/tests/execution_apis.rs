@@ -12,7 +12,9 @@ use tandem_chain::{Chain, Config, ImportVerdict};
 const HEAD: B256 = b256!("d226371d0b1551adb03fb52b71f08e3e11247fe9b1af994768af8cdaa8e7dcd7");
 
 fn vector(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/execution-apis").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../testdata/execution-apis")
+        .join(name);
     zstd::decode_all(std::fs::File::open(path).unwrap()).unwrap()
 }
 
@@ -24,20 +26,34 @@ fn blocks() -> Vec<Block> {
 
 fn open(datadir: &Path, commit_interval_blocks: u64) -> Chain {
     let genesis: Genesis = serde_json::from_slice(&vector("genesis.json.zst")).unwrap();
-    Chain::open(Config { commit_interval_blocks, ..Config::new(datadir, genesis) }).unwrap()
+    Chain::open(Config {
+        commit_interval_blocks,
+        ..Config::new(datadir, genesis)
+    })
+    .unwrap()
 }
 
 fn set_head(chain: &Chain, head_block_hash: B256) {
-    let state = ForkchoiceState { head_block_hash, ..Default::default() };
+    let state = ForkchoiceState {
+        head_block_hash,
+        ..Default::default()
+    };
     assert!(chain.fork_choice_updated(state).unwrap().is_valid());
 }
 
 fn check_proofs(chain: &Chain, blocks: &[Block]) {
     for block in blocks {
         let hash = block.header.hash_slow();
-        let touched = block.body.transactions.iter().filter_map(alloy_consensus::Transaction::to);
+        let touched = block
+            .body
+            .transactions
+            .iter()
+            .filter_map(alloy_consensus::Transaction::to);
         for address in touched.chain([block.header.beneficiary]) {
-            let proof = chain.proof(hash, address, &[B256::ZERO, B256::with_last_byte(1)]).unwrap().unwrap();
+            let proof = chain
+                .proof(hash, address, &[B256::ZERO, B256::with_last_byte(1)])
+                .unwrap()
+                .unwrap();
             proof.verify(block.header.state_root).unwrap();
         }
     }
@@ -53,7 +69,12 @@ fn published_chain_is_imported_to_its_head_with_restarts() {
         assert_eq!(chain.head().number, index as u64 * 11);
         for block in part {
             let hash = block.header.hash_slow();
-            assert_eq!(chain.import(block.clone()).unwrap(), ImportVerdict::Valid, "block {}", block.header.number);
+            assert_eq!(
+                chain.import(block.clone()).unwrap(),
+                ImportVerdict::Valid,
+                "block {}",
+                block.header.number
+            );
             set_head(&chain, hash);
         }
         check_proofs(&chain, &blocks[..index * 11]);
@@ -69,12 +90,21 @@ fn published_chain_unwinds_to_its_genesis_and_comes_back() {
     let blocks = blocks();
     let chain = open(folder.path(), 8);
     for block in &blocks {
-        assert_eq!(chain.import(block.clone()).unwrap(), ImportVerdict::Valid, "block {}", block.header.number);
+        assert_eq!(
+            chain.import(block.clone()).unwrap(),
+            ImportVerdict::Valid,
+            "block {}",
+            block.header.number
+        );
     }
     set_head(&chain, HEAD);
     chain.flush().unwrap();
     set_head(&chain, chain.genesis().hash);
-    assert_eq!(chain.status().committed, chain.head(), "the flat state is the genesis state");
+    assert_eq!(
+        chain.status().committed,
+        chain.head(),
+        "the flat state is the genesis state"
+    );
     set_head(&chain, HEAD);
     check_proofs(&chain, &blocks);
 }

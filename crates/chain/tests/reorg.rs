@@ -3,11 +3,15 @@
 mod support;
 
 use alloy_primitives::B256;
-use tandem_chain::{Chain, ChainEvent, Config, ForkchoiceVerdict, Labels};
 use support::*;
+use tandem_chain::{Chain, ChainEvent, Config, ForkchoiceVerdict, Labels};
 
 fn open_with_interval(folder: &tempfile::TempDir, interval: u64) -> Chain {
-    Chain::open(Config { commit_interval_blocks: interval, ..config(folder.path()) }).unwrap()
+    Chain::open(Config {
+        commit_interval_blocks: interval,
+        ..config(folder.path())
+    })
+    .unwrap()
 }
 
 /// Whether side chains and back work, whatever part of the chain is committed.
@@ -77,7 +81,12 @@ fn head_goes_back_below_the_safe_block() {
     let hashes = grow(&chain, chain.genesis().hash, 12, 1);
     let all = forkchoice(hashes[11], hashes[9], hashes[7]);
     assert!(chain.fork_choice_updated(all).unwrap().is_valid());
-    assert!(chain.fork_choice_updated(forkchoice(hashes[5], hashes[4], hashes[2])).unwrap().is_valid());
+    assert!(
+        chain
+            .fork_choice_updated(forkchoice(hashes[5], hashes[4], hashes[2]))
+            .unwrap()
+            .is_valid()
+    );
     let expected = Labels {
         head: id(&chain, hashes[5]),
         safe: Some(id(&chain, hashes[4])),
@@ -100,11 +109,20 @@ fn s22_labels_off_the_way_to_the_head_are_refused() {
     let unknown = B256::repeat_byte(9);
     let before = chain.labels();
     let verdict = |state| chain.fork_choice_updated(state).unwrap();
-    assert_eq!(verdict(forkchoice(unknown, genesis, genesis)), ForkchoiceVerdict::Syncing);
+    assert_eq!(
+        verdict(forkchoice(unknown, genesis, genesis)),
+        ForkchoiceVerdict::Syncing
+    );
     for wrong in [side, unknown, hashes[3]] {
         let head = if wrong == hashes[3] { hashes[2] } else { hashes[3] };
-        assert!(matches!(verdict(forkchoice(head, wrong, genesis)), ForkchoiceVerdict::InvalidState { .. }));
-        assert!(matches!(verdict(forkchoice(head, genesis, wrong)), ForkchoiceVerdict::InvalidState { .. }));
+        assert!(matches!(
+            verdict(forkchoice(head, wrong, genesis)),
+            ForkchoiceVerdict::InvalidState { .. }
+        ));
+        assert!(matches!(
+            verdict(forkchoice(head, genesis, wrong)),
+            ForkchoiceVerdict::InvalidState { .. }
+        ));
     }
     assert_eq!(chain.labels(), before, "a refused fork choice changes nothing");
     assert!(verdict(forkchoice(side, side, hashes[1])).is_valid());
@@ -117,14 +135,26 @@ fn subscribers_hear_of_every_change() {
     let mut events = chain.subscribe();
     let hashes = grow(&chain, chain.genesis().hash, 3, 1);
     for hash in &hashes {
-        let Ok(ChainEvent::NewHead { adopted }) = events.try_recv() else { panic!("no new head") };
+        let Ok(ChainEvent::NewHead { adopted }) = events.try_recv() else {
+            panic!("no new head")
+        };
         assert_eq!(adopted.iter().map(|record| record.hash).collect::<Vec<_>>(), [*hash]);
     }
     let side = extend(&chain, hashes[0], 2);
-    let Ok(ChainEvent::Reorg { dropped, adopted }) = events.try_recv() else { panic!("no reorg") };
-    assert_eq!(dropped.iter().map(|record| record.hash).collect::<Vec<_>>(), hashes[1..]);
+    let Ok(ChainEvent::Reorg { dropped, adopted }) = events.try_recv() else {
+        panic!("no reorg")
+    };
+    assert_eq!(
+        dropped.iter().map(|record| record.hash).collect::<Vec<_>>(),
+        hashes[1..]
+    );
     assert_eq!(adopted.iter().map(|record| record.hash).collect::<Vec<_>>(), [side]);
-    assert!(chain.fork_choice_updated(forkchoice(side, hashes[0], B256::ZERO)).unwrap().is_valid());
+    assert!(
+        chain
+            .fork_choice_updated(forkchoice(side, hashes[0], B256::ZERO))
+            .unwrap()
+            .is_valid()
+    );
     assert!(matches!(events.try_recv(), Ok(ChainEvent::Labels(labels)) if labels.safe == Some(id(&chain, hashes[0]))));
     assert!(events.try_recv().is_err());
 }

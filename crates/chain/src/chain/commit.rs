@@ -67,7 +67,12 @@ impl Inner {
             .layers()
             .filter(|layer| layer.record.header().number > flat.number)
             .map(|layer| layer.record.hash)
-            .filter(|hash| tree.lineage(*hash).0.iter().any(|layer| layer.record.header().parent_hash == flat.hash))
+            .filter(|hash| {
+                tree.lineage(*hash)
+                    .0
+                    .iter()
+                    .any(|layer| layer.record.header().parent_hash == flat.hash)
+            })
             .collect();
         let keep_some = above.len() < LAYERS_MAX;
         tree.rebase(flat, |layer| keep_some && above.contains(&layer.record.hash));
@@ -98,7 +103,9 @@ impl Inner {
         }
         let head = self.known_record(hash)?;
         let mut tree = self.shared.tree.write();
-        let mut meta = self.store_meta()?.ok_or(Error::Damaged { what: "the meta record" })?;
+        let mut meta = self.store_meta()?.ok_or(Error::Damaged {
+            what: "the meta record",
+        })?;
         meta.flat = head.id();
         batch.put_meta(&meta)?;
         batch.commit()?;
@@ -124,7 +131,9 @@ impl Inner {
 
     /// The record of a block that must be known.
     pub(super) fn known_record(&self, hash: B256) -> Result<Arc<BlockRecord>, Error> {
-        self.record(hash)?.ok_or(Error::Damaged { what: "a missing block" })
+        self.record(hash)?.ok_or(Error::Damaged {
+            what: "a missing block",
+        })
     }
 }
 

@@ -27,9 +27,17 @@ impl Chain {
     ) -> Result<Result<ForkchoiceUpdated, PayloadError>, Error> {
         let verdict = self.fork_choice_updated(state)?;
         let attributes = attributes.filter(|_| verdict.is_valid());
-        let Some(attributes) = attributes else { return Ok(Ok(ForkchoiceUpdated { verdict, payload_id: None })) };
+        let Some(attributes) = attributes else {
+            return Ok(Ok(ForkchoiceUpdated {
+                verdict,
+                payload_id: None,
+            }));
+        };
         let started = self.jobs()?.start(state.head_block_hash, attributes);
-        Ok(started.map(|id| ForkchoiceUpdated { verdict, payload_id: Some(id) }))
+        Ok(started.map(|id| ForkchoiceUpdated {
+            verdict,
+            payload_id: Some(id),
+        }))
     }
 
     /// Ends a payload job.
@@ -38,7 +46,12 @@ impl Chain {
     }
 
     fn jobs(&self) -> Result<Arc<dyn PayloadJobs>, Error> {
-        self.inner.payload_jobs.read().as_ref().and_then(Weak::upgrade).ok_or(Error::NoPayloadJobs)
+        self.inner
+            .payload_jobs
+            .read()
+            .as_ref()
+            .and_then(Weak::upgrade)
+            .ok_or(Error::NoPayloadJobs)
     }
 }
 
@@ -48,28 +61,47 @@ impl Inner {
         let head_hash = state.head_block_hash;
         if let Some(entry) = writer.invalid.get(&head_hash) {
             let latest_valid_hash = entry.latest_valid_hash;
-            return Ok(ForkchoiceVerdict::Invalid { reason: entry.reason, latest_valid_hash });
+            return Ok(ForkchoiceVerdict::Invalid {
+                reason: entry.reason,
+                latest_valid_hash,
+            });
         }
-        let Some(route) = self.route(head_hash)? else { return Ok(ForkchoiceVerdict::Syncing) };
+        let Some(route) = self.route(head_hash)? else {
+            return Ok(ForkchoiceVerdict::Syncing);
+        };
         let current = self.labels();
         let Some(safe) = self.label(state.safe_block_hash, current.safe, &route)? else {
-            return Ok(ForkchoiceVerdict::InvalidState { reason: "the safe block is not an ancestor of the head" });
+            return Ok(ForkchoiceVerdict::InvalidState {
+                reason: "the safe block is not an ancestor of the head",
+            });
         };
         let Some(finalized) = self.label(state.finalized_block_hash, current.finalized, &route)? else {
-            return Ok(ForkchoiceVerdict::InvalidState { reason: "the finalized block is not an ancestor of the head" });
+            return Ok(ForkchoiceVerdict::InvalidState {
+                reason: "the finalized block is not an ancestor of the head",
+            });
         };
-        let labels = Labels { head: route.head, safe, finalized };
+        let labels = Labels {
+            head: route.head,
+            safe,
+            finalized,
+        };
         if labels != current {
             self.journal.append(&JournalEntry::encode_labels(&labels))?;
             self.sync_label(&mut writer)?;
             self.move_labels(&writer, route, labels)?;
         }
-        Ok(ForkchoiceVerdict::Valid { latest_valid_hash: head_hash })
+        Ok(ForkchoiceVerdict::Valid {
+            latest_valid_hash: head_hash,
+        })
     }
 
     /// A head of our own making is not forgotten in a power cut either.
     fn sync_label(&self, writer: &mut Writer) -> Result<(), Error> {
-        if std::mem::take(&mut writer.unsynced_label) { self.journal.sync() } else { Ok(()) }
+        if std::mem::take(&mut writer.unsynced_label) {
+            self.journal.sync()
+        } else {
+            Ok(())
+        }
     }
 
     /// Moves head and labels, tells of it, and commits if it is time to.
@@ -90,12 +122,25 @@ impl Inner {
         let mut hash = head_hash;
         loop {
             let Some(header) = self.header(hash)? else {
-                return if hash == head_hash { Ok(None) } else { Err(Error::Damaged { what: "a missing parent" }) };
+                return if hash == head_hash {
+                    Ok(None)
+                } else {
+                    Err(Error::Damaged {
+                        what: "a missing parent",
+                    })
+                };
             };
-            let id = BlockNumHash { number: header.number, hash };
+            let id = BlockNumHash {
+                number: header.number,
+                hash,
+            };
             if self.canonical_hash(id.number)? == Some(hash) {
                 adopted.reverse();
-                return Ok(Some(Route { head: adopted.last().copied().unwrap_or(id), ancestor: id, adopted }));
+                return Ok(Some(Route {
+                    head: adopted.last().copied().unwrap_or(id),
+                    ancestor: id,
+                    adopted,
+                }));
             }
             adopted.push(id);
             hash = header.parent_hash;
@@ -114,8 +159,13 @@ impl Inner {
             let kept = current.filter(|label| label.number <= route.ancestor.number || route.adopted.contains(label));
             return Ok(Some(kept));
         }
-        let Some(header) = self.header(hash)? else { return Ok(None) };
-        let id = BlockNumHash { number: header.number, hash };
+        let Some(header) = self.header(hash)? else {
+            return Ok(None);
+        };
+        let id = BlockNumHash {
+            number: header.number,
+            hash,
+        };
         let below = id.number <= route.ancestor.number && self.canonical_hash(id.number)? == Some(hash);
         Ok(Some(Some(id)).filter(|_| below || route.adopted.contains(&id)))
     }
@@ -130,7 +180,10 @@ impl Inner {
         }
         let mut adopted = Vec::with_capacity(route.adopted.len().min(REORG_RECORDS_MAX));
         for ids in route.adopted.chunks(writer.commit_interval_blocks as usize) {
-            let layers = ids.iter().map(|id| self.layer(id.hash)).collect::<Result<Vec<_>, _>>()?;
+            let layers = ids
+                .iter()
+                .map(|id| self.layer(id.hash))
+                .collect::<Result<Vec<_>, _>>()?;
             self.shared.tree.write().adopt(&layers);
             adopted.extend(layers.iter().map(|layer| layer.record.clone()));
             self.commit_if_due(writer)?;
@@ -159,7 +212,10 @@ impl Inner {
         let mut id = from;
         while id.number > above && records.len() < REORG_RECORDS_MAX {
             let record = self.known_record(id.hash)?;
-            id = BlockNumHash { number: id.number - 1, hash: record.header().parent_hash };
+            id = BlockNumHash {
+                number: id.number - 1,
+                hash: record.header().parent_hash,
+            };
             records.push(record);
         }
         records.reverse();
@@ -172,7 +228,9 @@ impl Inner {
             return Ok(layer.clone());
         }
         let snapshot = self.shared.store.snapshot()?;
-        let indexed = snapshot.header(hash)?.ok_or(Error::Damaged { what: "a missing block" })?;
+        let indexed = snapshot.header(hash)?.ok_or(Error::Damaged {
+            what: "a missing block",
+        })?;
         let record = (*self.known_record(hash)?).clone();
         self.restore(record, indexed.span, snapshot.blobs(hash)?)
     }

@@ -2,11 +2,7 @@
 
 use super::{Chain, Inner, InvalidEntry, Writer};
 use crate::{
-    BlockRecord, Error, ImportVerdict, State,
-    record::JournalEntry,
-    sidecars::encode_sidecars,
-    store::Span,
-    tree::Layer,
+    BlockRecord, Error, ImportVerdict, State, record::JournalEntry, sidecars::encode_sidecars, store::Span, tree::Layer,
 };
 use alloy_primitives::{Address, B256};
 use execute::{ExecutedBlock, Parent, Verdict, verify_block};
@@ -53,11 +49,16 @@ impl Inner {
             return Ok(verdict);
         }
         let parent_hash = block.header.parent_hash;
-        let Some(parent) = self.shared.state_at(parent_hash)? else { return Ok(ImportVerdict::UnknownParent) };
+        let Some(parent) = self.shared.state_at(parent_hash)? else {
+            return Ok(ImportVerdict::UnknownParent);
+        };
         // The hash does not cover a body that is not its header's: nothing is remembered under it then.
         if let Err(fault) = self.check_body(&block) {
             let reason = format!("the body is not the header's: {fault:?} differ");
-            return Ok(ImportVerdict::Invalid { reason, latest_valid_hash: Some(parent_hash) });
+            return Ok(ImportVerdict::Invalid {
+                reason,
+                latest_valid_hash: Some(parent_hash),
+            });
         }
         let verdict = match senders {
             Ok(senders) => self.execute(&parent, hash, block, senders)?,
@@ -86,14 +87,28 @@ impl Inner {
         block: Block,
         senders: Vec<Address>,
     ) -> Result<Result<Executed, String>, Error> {
-        let on = Parent { header: parent.header(), hash: block.header.parent_hash, state: parent, nodes: parent };
+        let on = Parent {
+            header: parent.header(),
+            hash: block.header.parent_hash,
+            state: parent,
+            nodes: parent,
+        };
         let verdict = verify_block(&self.spec, on, &block, &senders).map_err(|error| Error::Execution(error.into()))?;
         let ExecutedBlock { outcome, trie } = match verdict {
             Verdict::Valid(executed) => executed,
             Verdict::Invalid(broken) => return Ok(Err(broken.to_string())),
         };
-        let record = BlockRecord { hash, block, senders, receipts: outcome.receipts };
-        Ok(Ok(Executed { record: Arc::new(record), changes: outcome.changes, nodes: trie.nodes }))
+        let record = BlockRecord {
+            hash,
+            block,
+            senders,
+            receipts: outcome.receipts,
+        };
+        Ok(Ok(Executed {
+            record: Arc::new(record),
+            changes: outcome.changes,
+            nodes: trie.nodes,
+        }))
     }
 
     /// Journals a block, its sidecars first, and puts it on the tree.
@@ -111,18 +126,31 @@ impl Inner {
 
     fn put_on_tree(&self, executed: Executed, span: Span, blobs: Option<Span>) -> Arc<Layer> {
         let Executed { record, changes, nodes } = executed;
-        self.shared.nodes.write().extend(nodes.iter().map(|node| (node.hash, node.rlp.clone())));
-        let layer = Arc::new(Layer { record, span, blobs, changes, nodes });
+        self.shared
+            .nodes
+            .write()
+            .extend(nodes.iter().map(|node| (node.hash, node.rlp.clone())));
+        let layer = Arc::new(Layer {
+            record,
+            span,
+            blobs,
+            changes,
+            nodes,
+        });
         self.shared.tree.write().insert(layer.clone());
         layer
     }
 
     /// Executes a block again that is in the journal but not in memory.
     pub(super) fn restore(&self, record: BlockRecord, span: Span, blobs: Option<Span>) -> Result<Arc<Layer>, Error> {
-        let BlockRecord { hash, block, senders, .. } = record;
+        let BlockRecord {
+            hash, block, senders, ..
+        } = record;
         let number = block.header.number;
         let parent = self.shared.state_at(block.header.parent_hash)?;
-        let parent = parent.ok_or(Error::Damaged { what: "a missing parent" })?;
+        let parent = parent.ok_or(Error::Damaged {
+            what: "a missing parent",
+        })?;
         let executed = self.execute(&parent, hash, block, senders)?;
         let executed = executed.map_err(|reason| {
             tracing::error!(target: "chain", number, %hash, reason, "a block of the journal does not execute");
@@ -151,7 +179,10 @@ impl Writer {
     }
 
     fn remember_invalid(&self, hash: B256, reason: String, latest_valid_hash: Option<B256>) -> ImportVerdict {
-        let entry = InvalidEntry { reason, latest_valid_hash };
+        let entry = InvalidEntry {
+            reason,
+            latest_valid_hash,
+        };
         self.invalid.put(hash, entry.clone());
         entry.into()
     }
@@ -159,6 +190,9 @@ impl Writer {
 
 impl From<InvalidEntry> for ImportVerdict {
     fn from(entry: InvalidEntry) -> Self {
-        Self::Invalid { reason: entry.reason, latest_valid_hash: entry.latest_valid_hash }
+        Self::Invalid {
+            reason: entry.reason,
+            latest_valid_hash: entry.latest_valid_hash,
+        }
     }
 }

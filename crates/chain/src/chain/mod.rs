@@ -69,7 +69,9 @@ struct InvalidEntry {
 
 impl std::fmt::Debug for Chain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Chain").field("labels", &self.labels()).finish_non_exhaustive()
+        f.debug_struct("Chain")
+            .field("labels", &self.labels())
+            .finish_non_exhaustive()
     }
 }
 
@@ -123,7 +125,14 @@ impl Chain {
 
 impl Inner {
     fn new(parts: Parts) -> Self {
-        let Parts { config, spec, genesis, shared, journal, blob_journal } = parts;
+        let Parts {
+            config,
+            spec,
+            genesis,
+            shared,
+            journal,
+            blob_journal,
+        } = parts;
         let writer = Writer {
             open: false,
             commit_interval_blocks: config.commit_interval_blocks.max(1),

@@ -16,7 +16,10 @@ use std::{path::Path, sync::Arc};
 pub(super) fn open(config: Config) -> Result<Chain, Error> {
     let genesis = genesis_block(&config.genesis)?;
     if let Some(expected) = config.genesis_hash.filter(|expected| *expected != genesis.hash) {
-        return Err(Error::GenesisMismatch { computed: genesis.hash, expected });
+        return Err(Error::GenesisMismatch {
+            computed: genesis.hash,
+            expected,
+        });
     }
     let (store, meta) = Store::open(&config.datadir)?;
     match meta {
@@ -33,7 +36,11 @@ fn create(config: Config, genesis: GenesisBlock, store: Store) -> Result<Chain, 
     let record = genesis_record(&genesis);
     let span = journal.append(&JournalEntry::encode_block(&record))?;
     journal.sync()?;
-    let labels = Labels { head: record.id(), safe: None, finalized: None };
+    let labels = Labels {
+        head: record.id(),
+        safe: None,
+        finalized: None,
+    };
     let meta = Meta {
         chain_id: genesis.spec.chain_id,
         genesis_hash: genesis.hash,
@@ -49,7 +56,14 @@ fn create(config: Config, genesis: GenesisBlock, store: Store) -> Result<Chain, 
     store.sync()?;
     let tree = Tree::new(record.clone(), labels);
     let shared = Arc::new(Shared::new(store, tree));
-    let inner = Inner::new(Parts { config, spec: genesis.spec, genesis: record, shared, journal, blob_journal });
+    let inner = Inner::new(Parts {
+        config,
+        spec: genesis.spec,
+        genesis: record,
+        shared,
+        journal,
+        blob_journal,
+    });
     inner.writer.lock().open = true;
     Ok(Chain { inner: Arc::new(inner) })
 }
@@ -70,7 +84,12 @@ fn put_genesis(batch: &Batch, genesis: &GenesisBlock, span: Span) -> Result<(), 
 
 fn genesis_record(genesis: &GenesisBlock) -> Arc<BlockRecord> {
     let GenesisBlock { hash, block, .. } = genesis;
-    Arc::new(BlockRecord { hash: *hash, block: block.clone(), senders: Vec::new(), receipts: Vec::new() })
+    Arc::new(BlockRecord {
+        hash: *hash,
+        block: block.clone(),
+        senders: Vec::new(),
+        receipts: Vec::new(),
+    })
 }
 
 fn open_journal(datadir: &Path, name: &str, checkpoint: u64) -> Result<(Journal, Vec<Span>), Error> {
@@ -94,14 +113,31 @@ fn reopen(config: Config, genesis: GenesisBlock, store: Store, meta: Meta) -> Re
         meta = repair(&store, &journal, meta)?;
         spans.clear();
     }
-    let flat = store.snapshot()?.header(meta.flat.hash)?.ok_or(Error::Damaged { what: "the state's block" })?;
+    let flat = store.snapshot()?.header(meta.flat.hash)?.ok_or(Error::Damaged {
+        what: "the state's block",
+    })?;
     let JournalEntry::Block(record) = JournalEntry::decode(&journal.read(flat.span)?)? else {
-        return Err(Error::Damaged { what: "the state's block" });
+        return Err(Error::Damaged {
+            what: "the state's block",
+        });
     };
-    let tree = Tree::new(Arc::new(*record), Labels { head: meta.flat, ..meta.labels });
+    let tree = Tree::new(
+        Arc::new(*record),
+        Labels {
+            head: meta.flat,
+            ..meta.labels
+        },
+    );
     let shared = Arc::new(Shared::new(store, tree));
     let record = genesis_record(&genesis);
-    let parts = Parts { config, spec: genesis.spec, genesis: record, shared, journal, blob_journal };
+    let parts = Parts {
+        config,
+        spec: genesis.spec,
+        genesis: record,
+        shared,
+        journal,
+        blob_journal,
+    };
     let inner = Inner::new(parts);
     let blobs = inner.index_blobs(&blob_spans)?;
     inner.replay(&spans, &blobs, meta.labels)?;
@@ -133,7 +169,9 @@ impl Inner {
         if blocks > 0 {
             tracing::info!(target: "chain", blocks, head = labels.head.number, "executed again what was not committed");
         }
-        let route = self.route(labels.head.hash)?.ok_or(Error::Damaged { what: "a missing head" })?;
+        let route = self
+            .route(labels.head.hash)?
+            .ok_or(Error::Damaged { what: "a missing head" })?;
         let writer = self.writer.lock();
         self.move_labels(&writer, route, labels)
     }
@@ -146,7 +184,9 @@ fn repair(store: &Store, journal: &Journal, meta: Meta) -> Result<Meta, Error> {
     let mut lost = Vec::new();
     let mut id = meta.flat;
     let is_there = |hash: B256| -> Result<_, Error> {
-        let indexed = snapshot.header(hash)?.ok_or(Error::Damaged { what: "a missing header" })?;
+        let indexed = snapshot.header(hash)?.ok_or(Error::Damaged {
+            what: "a missing header",
+        })?;
         Ok((journal.is_intact(indexed.span)?, indexed))
     };
     loop {
@@ -155,17 +195,31 @@ fn repair(store: &Store, journal: &Journal, meta: Meta) -> Result<Meta, Error> {
             break;
         }
         if id.number == 0 {
-            return Err(Error::Damaged { what: "the genesis record" });
+            return Err(Error::Damaged {
+                what: "the genesis record",
+            });
         }
         lost.push(id);
-        id = BlockNumHash { number: id.number - 1, hash: indexed.header.parent_hash };
+        id = BlockNumHash {
+            number: id.number - 1,
+            hash: indexed.header.parent_hash,
+        };
     }
     tracing::warn!(target: "chain", lost_blocks = lost.len(), head = id.number, "the block journal is shorter than it was");
     let end = snapshot.header(id.hash)?.map_or(0, |indexed| indexed.span.end());
     journal.truncate(end)?;
     let kept = |label: Option<BlockNumHash>| label.filter(|label| label.number <= id.number);
-    let labels = Labels { head: id, safe: kept(meta.labels.safe), finalized: kept(meta.labels.finalized) };
-    let repaired = Meta { flat: id, labels, checkpoint: end, ..meta };
+    let labels = Labels {
+        head: id,
+        safe: kept(meta.labels.safe),
+        finalized: kept(meta.labels.finalized),
+    };
+    let repaired = Meta {
+        flat: id,
+        labels,
+        checkpoint: end,
+        ..meta
+    };
     let batch = store.batch()?;
     for block in &lost {
         batch.unwind(block.number)?;

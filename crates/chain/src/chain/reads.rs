@@ -2,9 +2,7 @@
 
 use super::{Chain, Inner};
 use crate::{
-    BlockRecord, Error, Labels, SidecarItem, State, Status,
-    record::JournalEntry,
-    sidecars::decode_sidecars,
+    BlockRecord, Error, Labels, SidecarItem, State, Status, record::JournalEntry, sidecars::decode_sidecars,
     store::Span,
 };
 use alloy_consensus::Header;
@@ -72,9 +70,9 @@ impl Chain {
     pub fn resolve(&self, id: BlockId) -> Result<Option<B256>, Error> {
         match id {
             BlockId::Hash(id) => match self.header(id.block_hash)? {
-                Some(header) if id.require_canonical == Some(true) => {
-                    Ok(self.canonical_hash(header.number)?.filter(|hash| *hash == id.block_hash))
-                }
+                Some(header) if id.require_canonical == Some(true) => Ok(self
+                    .canonical_hash(header.number)?
+                    .filter(|hash| *hash == id.block_hash)),
                 known => Ok(known.map(|_| id.block_hash)),
             },
             BlockId::Number(number) => self.resolve_number(number),
@@ -126,14 +124,22 @@ impl Chain {
             Some(found) => Some(found),
             None => inner.shared.store.snapshot()?.transaction(hash)?,
         };
-        let Some((block_number, index)) = found else { return Ok(None) };
+        let Some((block_number, index)) = found else {
+            return Ok(None);
+        };
         let block_hash = self.canonical_hash(block_number)?;
-        Ok(block_hash.map(|block_hash| TransactionLocation { block_hash, block_number, index: index as usize }))
+        Ok(block_hash.map(|block_hash| TransactionLocation {
+            block_hash,
+            block_number,
+            index: index as usize,
+        }))
     }
 
     /// The logs of a block that match a filter's addresses and topics. The header's bloom is looked at first.
     pub fn logs(&self, block_hash: B256, filter: &Filter) -> Result<Vec<Log>, Error> {
-        let Some(header) = self.header(block_hash)? else { return Err(Error::UnknownBlock(block_hash)) };
+        let Some(header) = self.header(block_hash)? else {
+            return Err(Error::UnknownBlock(block_hash));
+        };
         if !filter.matches_bloom(header.logs_bloom) {
             return Ok(Vec::new());
         }
@@ -159,7 +165,9 @@ impl Chain {
 
     /// The proof of an account and of some of its slots (not hashed) after a known block.
     pub fn proof(&self, block_hash: B256, address: Address, slots: &[B256]) -> Result<Option<AccountProof>, Error> {
-        let Some(state) = self.state_at(block_hash)? else { return Ok(None) };
+        let Some(state) = self.state_at(block_hash)? else {
+            return Ok(None);
+        };
         let proof = trie::prove_account(state.state_root(), address, slots, &state);
         proof.map(Some).map_err(|_| Error::Damaged { what: "the state trie" })
     }
@@ -185,7 +193,12 @@ impl Inner {
         if let Some(layer) = self.shared.tree.read().layer(hash) {
             return Ok(Some(layer.record.header().clone()));
         }
-        Ok(self.shared.store.snapshot()?.header(hash)?.map(|indexed| indexed.header))
+        Ok(self
+            .shared
+            .store
+            .snapshot()?
+            .header(hash)?
+            .map(|indexed| indexed.header))
     }
 
     pub(super) fn canonical_hash(&self, number: u64) -> Result<Option<B256>, Error> {
@@ -206,7 +219,9 @@ impl Inner {
         if let Some(record) = self.records.get(&hash) {
             return Ok(Some(record));
         }
-        let Some(indexed) = self.shared.store.snapshot()?.header(hash)? else { return Ok(None) };
+        let Some(indexed) = self.shared.store.snapshot()?.header(hash)? else {
+            return Ok(None);
+        };
         let record = Arc::new(self.read_record(indexed.span)?);
         self.records.put(hash, record.clone());
         Ok(Some(record))
@@ -215,7 +230,9 @@ impl Inner {
     fn read_record(&self, span: Span) -> Result<BlockRecord, Error> {
         match JournalEntry::decode(&self.journal.read(span)?)? {
             JournalEntry::Block(record) => Ok(*record),
-            JournalEntry::Labels(_) => Err(Error::Damaged { what: "a block's place in the journal" }),
+            JournalEntry::Labels(_) => Err(Error::Damaged {
+                what: "a block's place in the journal",
+            }),
         }
     }
 }

@@ -69,7 +69,10 @@ impl Batch {
     pub(crate) fn adopt(&self, number: u64, hash: B256, transactions: &[B256]) -> Result<(), Error> {
         self.put(self.tables.canonical, &number.to_be_bytes(), hash.as_slice())?;
         for (index, transaction) in transactions.iter().enumerate() {
-            let place = Span { offset: number, payload_bytes: index as u32 };
+            let place = Span {
+                offset: number,
+                payload_bytes: index as u32,
+            };
             self.put(self.tables.transactions, transaction.as_slice(), &encode_span(place))?;
         }
         Ok(())
@@ -86,14 +89,19 @@ impl Batch {
 
     /// Makes nothing above a height canonical. A walk over the whole index, for repairs.
     pub(crate) fn abandon_above(&self, number: u64) -> Result<(), Error> {
-        let above = |key: &[u8]| key.first_chunk().is_some_and(|bytes| u64::from_be_bytes(*bytes) > number);
+        let above = |key: &[u8]| {
+            key.first_chunk()
+                .is_some_and(|bytes| u64::from_be_bytes(*bytes) > number)
+        };
         self.delete_where(self.tables.canonical, |key, _| above(key))?;
         self.delete_where(self.tables.transactions, |_, value| above(value))
     }
 
     /// Forgets the blocks whose records are not wholly before an offset of the journal. A walk over the whole index.
     pub(crate) fn delete_blocks_from(&self, offset: u64) -> Result<(), Error> {
-        self.delete_where(self.tables.blocks, |_, value| decode_span(value).is_ok_and(|(span, _)| span.end() > offset))
+        self.delete_where(self.tables.blocks, |_, value| {
+            decode_span(value).is_ok_and(|(span, _)| span.end() > offset)
+        })
     }
 
     fn delete_where(&self, table: Database, mut gone: impl FnMut(&[u8], &[u8]) -> bool) -> Result<(), Error> {
@@ -118,7 +126,13 @@ impl Batch {
             if change.previous != change.current {
                 self.set_account(address, change.current.as_ref())?;
             }
-            undo.accounts.push((address, UndoAccount { previous: change.previous, slots }));
+            undo.accounts.push((
+                address,
+                UndoAccount {
+                    previous: change.previous,
+                    slots,
+                },
+            ));
         }
         self.put(self.tables.changes, &number.to_be_bytes(), &undo.encode())
     }
@@ -127,7 +141,9 @@ impl Batch {
     pub(crate) fn unwind(&self, number: u64) -> Result<(), Error> {
         let key = number.to_be_bytes();
         let value = self.transaction.get::<Vec<u8>>(self.tables.changes.dbi(), &key)?;
-        let undo = Undo::decode(&value.ok_or(Error::Damaged { what: "a missing change set" })?)?;
+        let undo = Undo::decode(&value.ok_or(Error::Damaged {
+            what: "a missing change set",
+        })?)?;
         for (address, account) in &undo.accounts {
             self.set_account(*address, account.previous.as_ref())?;
             for (slot, value) in &account.slots {
@@ -139,11 +155,22 @@ impl Batch {
 
     /// Applies the changed slots of an account and answers what they were before.
     fn apply_storage(&self, address: Address, change: &AccountChange) -> Result<Vec<(U256, U256)>, Error> {
-        let mut before = if change.storage_wiped { self.wipe(address)? } else { Vec::new() };
+        let mut before = if change.storage_wiped {
+            self.wipe(address)?
+        } else {
+            Vec::new()
+        };
         let wiped: std::collections::HashSet<U256> = before.iter().map(|(slot, _)| *slot).collect();
         for (slot, values) in &change.storage {
             if !wiped.contains(slot) {
-                before.push((*slot, if change.storage_wiped { U256::ZERO } else { values.previous }));
+                before.push((
+                    *slot,
+                    if change.storage_wiped {
+                        U256::ZERO
+                    } else {
+                        values.previous
+                    },
+                ));
             }
             self.set_slot(address, *slot, values.current)?;
         }

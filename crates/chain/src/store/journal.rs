@@ -53,7 +53,11 @@ impl Journal {
             .open(path)
             .map_err(Error::io(path))?;
         let file_bytes = file.metadata().map_err(Error::io(path))?.len();
-        let journal = Self { path: path.into(), file, end: Mutex::new(file_bytes) };
+        let journal = Self {
+            path: path.into(),
+            file,
+            end: Mutex::new(file_bytes),
+        };
         let spans = journal.scan(checkpoint.min(file_bytes), file_bytes)?;
         let intact = spans.last().map_or(checkpoint.min(file_bytes), Span::end);
         if intact < file_bytes {
@@ -77,7 +81,10 @@ impl Journal {
         record.extend_from_slice(payload);
         let mut end = self.end.lock();
         self.file.write_all_at(&record, *end).map_err(Error::io(&self.path))?;
-        let span = Span { offset: *end, payload_bytes };
+        let span = Span {
+            offset: *end,
+            payload_bytes,
+        };
         *end = span.end();
         Ok(span)
     }
@@ -91,7 +98,9 @@ impl Journal {
     pub(crate) fn read(&self, span: Span) -> Result<Vec<u8>, Error> {
         match self.read_checked(span)? {
             Some(payload) => Ok(payload),
-            None => Err(Error::Damaged { what: "a record of the block journal" }),
+            None => Err(Error::Damaged {
+                what: "a record of the block journal",
+            }),
         }
     }
 
@@ -103,7 +112,10 @@ impl Journal {
     /// Forgets everything from `offset` on.
     pub(crate) fn truncate(&self, offset: u64) -> Result<(), Error> {
         let mut end = self.end.lock();
-        self.file.set_len(offset).and_then(|()| self.file.sync_data()).map_err(Error::io(&self.path))?;
+        self.file
+            .set_len(offset)
+            .and_then(|()| self.file.sync_data())
+            .map_err(Error::io(&self.path))?;
         *end = offset;
         Ok(())
     }
@@ -125,8 +137,13 @@ impl Journal {
         let mut offset = from;
         while offset + PREFIX_BYTES <= file_bytes {
             let mut length = [0; 4];
-            self.file.read_exact_at(&mut length, offset).map_err(Error::io(&self.path))?;
-            let span = Span { offset, payload_bytes: u32::from_le_bytes(length) };
+            self.file
+                .read_exact_at(&mut length, offset)
+                .map_err(Error::io(&self.path))?;
+            let span = Span {
+                offset,
+                payload_bytes: u32::from_le_bytes(length),
+            };
             // No record is empty: eight zero bytes, as a file system may leave them, are not one.
             let is_plausible = (1..=PAYLOAD_BYTES_MAX).contains(&span.payload_bytes);
             if !is_plausible || span.end() > file_bytes || self.read_checked(span)?.is_none() {
@@ -141,7 +158,9 @@ impl Journal {
 
 /// CRC-32 (IEEE 802.3), eight bits at a time.
 fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |crc, byte| (crc >> 8) ^ CRC_TABLE[((crc ^ u32::from(*byte)) & 0xff) as usize])
+    !bytes.iter().fold(!0, |crc, byte| {
+        (crc >> 8) ^ CRC_TABLE[((crc ^ u32::from(*byte)) & 0xff) as usize]
+    })
 }
 
 const CRC_TABLE: [u32; 256] = {
@@ -151,7 +170,11 @@ const CRC_TABLE: [u32; 256] = {
         let mut crc = index as u32;
         let mut bit = 0;
         while bit < 8 {
-            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+            crc = if crc & 1 == 1 {
+                (crc >> 1) ^ 0xedb8_8320
+            } else {
+                crc >> 1
+            };
             bit += 1;
         }
         table[index] = crc;
@@ -181,7 +204,10 @@ mod tests {
         for kept_bytes in 0..=whole.len() {
             std::fs::write(&path, &whole[..kept_bytes]).unwrap();
             let (journal, spans) = Journal::open(&path, 0).unwrap();
-            let expected: Vec<_> = [first, second].into_iter().filter(|span| span.end() <= kept_bytes as u64).collect();
+            let expected: Vec<_> = [first, second]
+                .into_iter()
+                .filter(|span| span.end() <= kept_bytes as u64)
+                .collect();
             assert_eq!(spans, expected, "{kept_bytes} bytes kept");
             assert_eq!(journal.end(), expected.last().map_or(0, Span::end));
             let third = journal.append(b"third").unwrap();

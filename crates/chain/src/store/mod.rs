@@ -70,7 +70,12 @@ impl Store {
         let lock = lock(datadir)?;
         let environment = open_environment(&state_path)?;
         let tables = open_tables(&environment)?;
-        let store = Self { datadir: datadir.into(), environment, tables, _lock: lock };
+        let store = Self {
+            datadir: datadir.into(),
+            environment,
+            tables,
+            _lock: lock,
+        };
         let meta = store.snapshot()?.meta(datadir)?;
         Ok((store, meta))
     }
@@ -111,7 +116,9 @@ fn lock(datadir: &Path) -> Result<File, Error> {
 /// go in between, the database falls back to its last synced commit, and the journal has the rest.
 fn open_environment(path: &Path) -> Result<Environment, Error> {
     let flags = EnvironmentFlags {
-        mode: Mode::ReadWrite { sync_mode: SyncMode::SafeNoSync },
+        mode: Mode::ReadWrite {
+            sync_mode: SyncMode::SafeNoSync,
+        },
         no_rdahead: true,
         ..EnvironmentFlags::default()
     };
@@ -121,7 +128,11 @@ fn open_environment(path: &Path) -> Result<Environment, Error> {
         ..Geometry::default()
     };
     let mut builder = Environment::builder();
-    builder.set_flags(flags).set_geometry(geometry).set_max_dbs(TABLES_MAX).set_max_readers(READERS_MAX);
+    builder
+        .set_flags(flags)
+        .set_geometry(geometry)
+        .set_max_dbs(TABLES_MAX)
+        .set_max_readers(READERS_MAX);
     Ok(builder.open(path)?)
 }
 

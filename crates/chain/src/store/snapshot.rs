@@ -42,20 +42,28 @@ impl Snapshot {
 
     /// What the database is about; nothing if it is new.
     pub(crate) fn meta(&self, datadir: &Path) -> Result<Option<Meta>, Error> {
-        let Some(value) = self.get(self.tables.meta, b"meta")? else { return Ok(None) };
+        let Some(value) = self.get(self.tables.meta, b"meta")? else {
+            return Ok(None);
+        };
         let version = value.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
         match version {
             Some(SCHEMA_VERSION) => Meta::decode(&value[4..]).map(Some),
-            Some(found) if found > SCHEMA_VERSION => {
-                Err(Error::NewerSchema { path: datadir.into(), found, supported: SCHEMA_VERSION })
-            }
-            _ => Err(Error::Damaged { what: "the meta record" }),
+            Some(found) if found > SCHEMA_VERSION => Err(Error::NewerSchema {
+                path: datadir.into(),
+                found,
+                supported: SCHEMA_VERSION,
+            }),
+            _ => Err(Error::Damaged {
+                what: "the meta record",
+            }),
         }
     }
 
     /// The flat account.
     pub(crate) fn account(&self, address: Address) -> Result<Option<Account>, Error> {
-        self.get(self.tables.accounts, address.as_slice())?.map(|value| decode_account(&value)).transpose()
+        self.get(self.tables.accounts, address.as_slice())?
+            .map(|value| decode_account(&value))
+            .transpose()
     }
 
     /// The flat slot.
@@ -74,12 +82,16 @@ impl Snapshot {
 
     /// A trie node.
     pub(crate) fn node(&self, owner: Option<B256>, path: &Nibbles, hash: B256) -> Result<Option<Bytes>, Error> {
-        Ok(self.get(self.tables.nodes, &node_key(owner, path, hash))?.map(Bytes::from))
+        Ok(self
+            .get(self.tables.nodes, &node_key(owner, path, hash))?
+            .map(Bytes::from))
     }
 
     /// The header of a committed block, and where its record is.
     pub(crate) fn header(&self, hash: B256) -> Result<Option<IndexedHeader>, Error> {
-        let Some(value) = self.get(self.tables.blocks, hash.as_slice())? else { return Ok(None) };
+        let Some(value) = self.get(self.tables.blocks, hash.as_slice())? else {
+            return Ok(None);
+        };
         let (span, mut encoded) = decode_span(&value)?;
         let header = Header::decode(&mut encoded).map_err(|_| Error::Damaged { what: "a header" })?;
         Ok(Some(IndexedHeader { span, header }))
@@ -88,12 +100,20 @@ impl Snapshot {
     /// The canonical block at a height, up to the flat state's block.
     pub(crate) fn canonical(&self, number: u64) -> Result<Option<B256>, Error> {
         let value = self.get(self.tables.canonical, &number.to_be_bytes())?;
-        value.map(|value| B256::try_from(&value[..]).map_err(|_| Error::Damaged { what: "a canonical hash" })).transpose()
+        value
+            .map(|value| {
+                B256::try_from(&value[..]).map_err(|_| Error::Damaged {
+                    what: "a canonical hash",
+                })
+            })
+            .transpose()
     }
 
     /// Number and index of a canonical transaction, up to the flat state's block.
     pub(crate) fn transaction(&self, hash: B256) -> Result<Option<(u64, u32)>, Error> {
-        let Some(value) = self.get(self.tables.transactions, hash.as_slice())? else { return Ok(None) };
+        let Some(value) = self.get(self.tables.transactions, hash.as_slice())? else {
+            return Ok(None);
+        };
         let (span, _) = decode_span(&value)?;
         Ok(Some((span.offset, span.payload_bytes)))
     }
@@ -120,13 +140,18 @@ impl Meta {
 
     fn decode(value: &[u8]) -> Result<Self, Error> {
         const FIXED_BYTES: usize = 8 + 32 + 8 + 32 + 8 + 8;
-        let damaged = Error::Damaged { what: "the meta record" };
+        let damaged = Error::Damaged {
+            what: "the meta record",
+        };
         let (fixed, labels) = value.split_first_chunk::<FIXED_BYTES>().ok_or(damaged)?;
         let number = |at: usize| u64::from_be_bytes(fixed[at..at + 8].try_into().expect("invariant: eight bytes"));
         Ok(Self {
             chain_id: number(0),
             genesis_hash: B256::from_slice(&fixed[8..40]),
-            flat: BlockNumHash { number: number(40), hash: B256::from_slice(&fixed[48..80]) },
+            flat: BlockNumHash {
+                number: number(40),
+                hash: B256::from_slice(&fixed[48..80]),
+            },
             checkpoint: number(80),
             blob_checkpoint: number(88),
             labels: Labels::decode(labels)?,

@@ -83,7 +83,11 @@ pub(super) fn decode_account(value: &[u8]) -> Result<Account, Error> {
     Ok(Account {
         nonce: u64::from_be_bytes(nonce.try_into().expect("invariant: eight bytes were split off")),
         balance: U256::from_be_slice(balance),
-        code_hash: if *has_code == 1 { B256::from_slice(code_hash) } else { KECCAK256_EMPTY },
+        code_hash: if *has_code == 1 {
+            B256::from_slice(code_hash)
+        } else {
+            KECCAK256_EMPTY
+        },
     })
 }
 
@@ -97,9 +101,19 @@ pub(super) fn encode_span(span: Span) -> [u8; 12] {
 
 /// The inverse of [`encode_span`], with what follows it.
 pub(super) fn decode_span(value: &[u8]) -> Result<(Span, &[u8]), Error> {
-    let (offset, rest) = value.split_first_chunk().ok_or(Error::Damaged { what: "a place in a journal" })?;
-    let (length, rest) = rest.split_first_chunk().ok_or(Error::Damaged { what: "a place in a journal" })?;
-    Ok((Span { offset: u64::from_be_bytes(*offset), payload_bytes: u32::from_be_bytes(*length) }, rest))
+    let (offset, rest) = value.split_first_chunk().ok_or(Error::Damaged {
+        what: "a place in a journal",
+    })?;
+    let (length, rest) = rest.split_first_chunk().ok_or(Error::Damaged {
+        what: "a place in a journal",
+    })?;
+    Ok((
+        Span {
+            offset: u64::from_be_bytes(*offset),
+            payload_bytes: u32::from_be_bytes(*length),
+        },
+        rest,
+    ))
 }
 
 #[cfg(test)]
@@ -110,7 +124,11 @@ mod tests {
     fn accounts_round_trip() {
         for balance in [U256::ZERO, U256::from(1), U256::MAX] {
             for code_hash in [KECCAK256_EMPTY, B256::repeat_byte(7)] {
-                let account = Account { nonce: 3, balance, code_hash };
+                let account = Account {
+                    nonce: 3,
+                    balance,
+                    code_hash,
+                };
                 assert_eq!(decode_account(&encode_account(&account)).unwrap(), account);
             }
         }

@@ -24,7 +24,10 @@ impl Undo {
         let mut bytes = Vec::new();
         for (address, account) in &self.accounts {
             bytes.extend_from_slice(address.as_slice());
-            push_short(&mut bytes, &account.previous.as_ref().map(encode_account).unwrap_or_default());
+            push_short(
+                &mut bytes,
+                &account.previous.as_ref().map(encode_account).unwrap_or_default(),
+            );
             bytes.extend_from_slice(&(account.slots.len() as u32).to_be_bytes());
             for (slot, value) in &account.slots {
                 bytes.extend_from_slice(&slot.to_be_bytes::<32>());
@@ -40,7 +43,11 @@ impl Undo {
         while !bytes.is_empty() {
             let address = Address::from(*take::<20>(&mut bytes)?);
             let encoded = take_short(&mut bytes)?;
-            let previous = if encoded.is_empty() { None } else { Some(decode_account(encoded)?) };
+            let previous = if encoded.is_empty() {
+                None
+            } else {
+                Some(decode_account(encoded)?)
+            };
             let count = u32::from_be_bytes(*take::<4>(&mut bytes)?);
             let slots = (0..count).map(|_| take_slot(&mut bytes)).collect::<Result<_, _>>()?;
             undo.accounts.push((address, UndoAccount { previous, slots }));
@@ -55,14 +62,18 @@ fn push_short(bytes: &mut Vec<u8>, value: &[u8]) {
 }
 
 fn take<'a, const N: usize>(bytes: &mut &'a [u8]) -> Result<&'a [u8; N], Error> {
-    let (taken, rest) = bytes.split_first_chunk().ok_or(Error::Damaged { what: "a change set" })?;
+    let (taken, rest) = bytes
+        .split_first_chunk()
+        .ok_or(Error::Damaged { what: "a change set" })?;
     *bytes = rest;
     Ok(taken)
 }
 
 fn take_short<'a>(bytes: &mut &'a [u8]) -> Result<&'a [u8], Error> {
     let [length] = *take::<1>(bytes)?;
-    let (taken, rest) = bytes.split_at_checked(length.into()).ok_or(Error::Damaged { what: "a change set" })?;
+    let (taken, rest) = bytes
+        .split_at_checked(length.into())
+        .ok_or(Error::Damaged { what: "a change set" })?;
     *bytes = rest;
     Ok(taken)
 }
@@ -82,12 +93,22 @@ mod tests {
 
     #[test]
     fn round_trips() {
-        let some = Account { nonce: 1, balance: U256::from(5), ..Account::default() };
+        let some = Account {
+            nonce: 1,
+            balance: U256::from(5),
+            ..Account::default()
+        };
         let slots = vec![(U256::from(1), U256::ZERO), (U256::MAX, U256::MAX)];
         let undo = Undo {
             accounts: vec![
                 (Address::repeat_byte(1), UndoAccount { previous: None, slots }),
-                (Address::repeat_byte(2), UndoAccount { previous: Some(some), slots: vec![] }),
+                (
+                    Address::repeat_byte(2),
+                    UndoAccount {
+                        previous: Some(some),
+                        slots: vec![],
+                    },
+                ),
             ],
         };
         let bytes = undo.encode();

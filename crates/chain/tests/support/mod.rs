@@ -6,11 +6,11 @@ use alloy_eips::{BlockNumHash, eip7840::BlobParams};
 use alloy_genesis::{ChainConfig, Genesis, GenesisAccount};
 use alloy_primitives::{Address, B256, Bytes, Signature, TxKind, U256, address, keccak256};
 use alloy_rpc_types_engine::ForkchoiceState;
-use tandem_chain::{Chain, Config, ImportVerdict, Secp256k1};
 use execute::{BuildOptions, NoCandidates, Parent, Verdict, build_block, forced_transactions};
 use protocol::{Block, PayloadAttributes, Transaction};
 use secp256k1::{Message, SECP256K1, SecretKey};
 use std::path::Path;
+use tandem_chain::{Chain, Config, ImportVerdict, Secp256k1};
 
 pub(crate) const CHAIN_ID: u64 = 900;
 
@@ -53,10 +53,18 @@ pub(crate) fn genesis() -> Genesis {
         terminal_total_difficulty: Some(U256::ZERO),
         ..Default::default()
     };
-    let schedule = [("cancun", BlobParams::cancun()), ("prague", BlobParams::prague()), ("osaka", BlobParams::osaka())];
+    let schedule = [
+        ("cancun", BlobParams::cancun()),
+        ("prague", BlobParams::prague()),
+        ("osaka", BlobParams::osaka()),
+    ];
     config.blob_schedule = schedule.map(|(fork, params)| (fork.into(), params)).into();
     let rich_account = GenesisAccount::default().with_balance(U256::from(10).pow(U256::from(24)));
-    let contract = |code: &'static [u8]| GenesisAccount::default().with_nonce(Some(1)).with_code(Some(code.into()));
+    let contract = |code: &'static [u8]| {
+        GenesisAccount::default()
+            .with_nonce(Some(1))
+            .with_code(Some(code.into()))
+    };
     // The system contracts that a block of these rules calls, as contracts that accept everything and return nothing.
     let system = [
         address!("0000F90827F1C53a10cb7A02335B175320002935"),
@@ -66,7 +74,13 @@ pub(crate) fn genesis() -> Genesis {
     ];
     let mut alloc = std::collections::BTreeMap::from([(rich(), rich_account), (STORE, contract(STORE_CODE))]);
     alloc.extend(system.map(|address| (address, contract(&[0x00]))));
-    Genesis { config, gas_limit: 30_000_000, alloc, base_fee_per_gas: Some(7), ..Default::default() }
+    Genesis {
+        config,
+        gas_limit: 30_000_000,
+        alloc,
+        base_fee_per_gas: Some(7),
+        ..Default::default()
+    }
 }
 
 pub(crate) fn config(datadir: &Path) -> Config {
@@ -79,7 +93,9 @@ pub(crate) fn open(datadir: &Path) -> Chain {
 
 pub(crate) fn sign(tx: TxEip1559) -> Transaction {
     let hash = tx.signature_hash();
-    let (parity, compact) = SECP256K1.sign_ecdsa_recoverable(Message::from_digest(hash.0), &key()).serialize_compact();
+    let (parity, compact) = SECP256K1
+        .sign_ecdsa_recoverable(Message::from_digest(hash.0), &key())
+        .serialize_compact();
     let signature = Signature::from_bytes_and_parity(&compact, i32::from(parity) == 1);
     Transaction::Eip1559(Signed::new_unhashed(tx, signature))
 }
@@ -103,14 +119,21 @@ pub(crate) fn transfer(nonce: u64, to: Address, value: u64) -> Transaction {
 }
 
 pub(crate) fn store(nonce: u64, slot: u64, value: u64) -> Transaction {
-    let input = [U256::from(slot), U256::from(value)].map(|word| word.to_be_bytes::<32>()).concat();
+    let input = [U256::from(slot), U256::from(value)]
+        .map(|word| word.to_be_bytes::<32>())
+        .concat();
     call(nonce, STORE, 0, input)
 }
 
 /// A block on any known parent. `salt` makes it differ from its siblings.
 pub(crate) fn build(chain: &Chain, parent: B256, transactions: &[Transaction], salt: u8) -> Block {
     let state = chain.state_at(parent).unwrap().expect("the parent is known");
-    let on = Parent { header: state.header(), hash: parent, state: &state, nodes: &state };
+    let on = Parent {
+        header: state.header(),
+        hash: parent,
+        state: &state,
+        nodes: &state,
+    };
     let attributes = PayloadAttributes {
         timestamp: state.header().timestamp + 2,
         prev_randao: B256::repeat_byte(salt),
@@ -120,7 +143,9 @@ pub(crate) fn build(chain: &Chain, parent: B256, transactions: &[Transaction], s
         no_tx_pool: true,
         ..Default::default()
     };
-    let forced = forced_transactions(&attributes, &Secp256k1).valid().expect("own transactions are readable");
+    let forced = forced_transactions(&attributes, &Secp256k1)
+        .valid()
+        .expect("own transactions are readable");
     let options = BuildOptions::default();
     match build_block(chain.spec(), on, &attributes, &forced, &mut NoCandidates, &options).unwrap() {
         Verdict::Valid(built) => built.block,
@@ -167,17 +192,26 @@ pub(crate) fn grow(chain: &Chain, parent: B256, count: usize, salt: u8) -> Vec<B
 }
 
 pub(crate) fn forkchoice(head: B256, safe: B256, finalized: B256) -> ForkchoiceState {
-    ForkchoiceState { head_block_hash: head, safe_block_hash: safe, finalized_block_hash: finalized }
+    ForkchoiceState {
+        head_block_hash: head,
+        safe_block_hash: safe,
+        finalized_block_hash: finalized,
+    }
 }
 
 pub(crate) fn set_head(chain: &Chain, head: B256) {
-    let verdict = chain.fork_choice_updated(forkchoice(head, B256::ZERO, B256::ZERO)).unwrap();
+    let verdict = chain
+        .fork_choice_updated(forkchoice(head, B256::ZERO, B256::ZERO))
+        .unwrap();
     assert!(verdict.is_valid(), "{verdict:?}");
     assert_eq!(chain.head().hash, head);
 }
 
 pub(crate) fn id(chain: &Chain, hash: B256) -> BlockNumHash {
-    BlockNumHash { number: chain.header(hash).unwrap().unwrap().number, hash }
+    BlockNumHash {
+        number: chain.header(hash).unwrap().unwrap().number,
+        hash,
+    }
 }
 
 /// Everything that must hold of a canonical chain whose blocks, genesis excluded, are `hashes`: indices, records, and that
@@ -190,7 +224,10 @@ pub(crate) fn check_canonical(chain: &Chain, hashes: &[B256]) {
         assert_eq!(record.block.header.hash_slow(), *hash);
         assert_eq!(record.receipts.len(), record.senders.len());
         for (position, transaction) in record.transaction_hashes().into_iter().enumerate() {
-            let found = chain.transaction(transaction).unwrap().expect("a canonical transaction is indexed");
+            let found = chain
+                .transaction(transaction)
+                .unwrap()
+                .expect("a canonical transaction is indexed");
             assert_eq!((found.block_hash, found.index), (*hash, position));
         }
     }
@@ -204,15 +241,30 @@ pub(crate) fn check_canonical(chain: &Chain, hashes: &[B256]) {
 pub(crate) fn check_state(chain: &Chain, hash: B256, height: u64) {
     use execute::StateSource;
     let state = chain.state_at(hash).unwrap().unwrap();
-    let slots: Vec<B256> = (0..7).chain(99..101 + height).map(|slot| B256::from(U256::from(slot))).collect();
+    let slots: Vec<B256> = (0..7)
+        .chain(99..101 + height)
+        .map(|slot| B256::from(U256::from(slot)))
+        .collect();
     let addresses = (1..10).map(Address::with_last_byte).chain([rich(), STORE]);
     for address in addresses {
         let proof = chain.proof(hash, address, &slots).unwrap().unwrap();
         proof.verify(state.state_root()).unwrap();
-        let read = state.account(address).unwrap().map(|account| (account.nonce, account.balance, account.code_hash));
-        assert_eq!(read, proof.account.map(|leaf| (leaf.nonce, leaf.balance, leaf.code_hash)), "{address}");
+        let read = state
+            .account(address)
+            .unwrap()
+            .map(|account| (account.nonce, account.balance, account.code_hash));
+        assert_eq!(
+            read,
+            proof.account.map(|leaf| (leaf.nonce, leaf.balance, leaf.code_hash)),
+            "{address}"
+        );
         for slot in &proof.storage {
-            assert_eq!(state.storage(address, slot.slot.into()).unwrap(), slot.value, "{address} {}", slot.slot);
+            assert_eq!(
+                state.storage(address, slot.slot.into()).unwrap(),
+                slot.value,
+                "{address} {}",
+                slot.slot
+            );
         }
     }
 }
