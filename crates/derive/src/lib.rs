@@ -29,6 +29,7 @@ mod input;
 mod pipeline;
 mod stages;
 mod step;
+mod sync_start;
 
 pub use compression::{Compression, compress, decompress};
 pub use error::{Error, InputFault};
@@ -36,3 +37,4 @@ pub use finality::Finality;
 pub use input::{L1Block, ResetPoint, Verdict};
 pub use pipeline::Pipeline;
 pub use step::{DerivedAttributes, HaltReason, L1Link, Need, ResetReason, Step};
+pub use sync_start::{SyncHeads, SyncPoint, SyncStart, SyncStep};

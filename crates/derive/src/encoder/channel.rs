@@ -31,12 +31,18 @@ pub struct EncodedChannel {
 impl EncodedChannel {
     /// How many L2 blocks are in it.
     pub const fn block_count(&self) -> u64 {
-        self.last_block.number.saturating_sub(self.first_block.number).saturating_add(1)
+        self.last_block
+            .number
+            .saturating_sub(self.first_block.number)
+            .saturating_add(1)
     }
 
     /// The calldata of its transactions, one for each frame.
     pub fn calldata(&self) -> Vec<Bytes> {
-        self.frames.iter().map(|frame| encode_frames(core::slice::from_ref(frame))).collect()
+        self.frames
+            .iter()
+            .map(|frame| encode_frames(core::slice::from_ref(frame)))
+            .collect()
     }
 
     /// Its blobs, one for each frame. As many as fit go into a transaction; order matters.
@@ -51,9 +57,13 @@ pub(super) fn cut_frames(
     compressed: &[u8],
     frame_bytes_max: usize,
 ) -> Result<Vec<Frame>, EncodeFault> {
-    let too_small = EncodeFault::FrameSize { bytes: compressed.len(), frame_bytes_max };
-    let data_bytes_max =
-        frame_bytes_max.saturating_sub(FRAME_OVERHEAD_BYTES).min(FRAME_DATA_BYTES_MAX);
+    let too_small = EncodeFault::FrameSize {
+        bytes: compressed.len(),
+        frame_bytes_max,
+    };
+    let data_bytes_max = frame_bytes_max
+        .saturating_sub(FRAME_OVERHEAD_BYTES)
+        .min(FRAME_DATA_BYTES_MAX);
     let pieces = match data_bytes_max {
         0 => return Err(too_small),
         size => compressed.chunks(size),
@@ -62,7 +72,12 @@ pub(super) fn cut_frames(
     let frame = |(index, data): (usize, &[u8])| {
         let number = u16::try_from(index).map_err(|_| too_small)?;
         let data = Bytes::copy_from_slice(data);
-        Ok(Frame { channel_id, number, data, is_last: index == last })
+        Ok(Frame {
+            channel_id,
+            number,
+            data,
+            is_last: index == last,
+        })
     };
     pieces.enumerate().map(frame).collect()
 }

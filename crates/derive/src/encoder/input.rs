@@ -31,13 +31,16 @@ pub(super) struct BlockInput {
 impl BlockInput {
     pub(super) fn new(block: &Block) -> Result<Self, EncodeFault> {
         let header = &block.header;
-        let id = BlockNumHash { number: header.number, hash: header.hash_slow() };
-        let info =
-            L1BlockInfo::from_block(block).map_err(|_| EncodeFault::NoL1Attributes(id))?;
+        let id = BlockNumHash {
+            number: header.number,
+            hash: header.hash_slow(),
+        };
+        let info = L1BlockInfo::from_block(block).map_err(|_| EncodeFault::NoL1Attributes(id))?;
         let sequenced = block.body.transactions.iter().filter(|tx| !tx.is_deposit());
         let transactions: Vec<_> = sequenced.map(protocol::Transaction::encoded).collect();
-        let content_bytes =
-            transactions.iter().fold(BLOCK_BYTES, |sum, raw| sum.saturating_add(raw.len()));
+        let content_bytes = transactions
+            .iter()
+            .fold(BLOCK_BYTES, |sum, raw| sum.saturating_add(raw.len()));
         Ok(Self {
             id,
             parent_hash: header.parent_hash,

@@ -131,7 +131,13 @@ struct OpenChannel {
 impl Encoder {
     /// An encoder without blocks.
     pub const fn new(rollup: Arc<RollupConfig>, config: EncoderConfig) -> Self {
-        Self { rollup, config, last: None, open: None, finished: Vec::new() }
+        Self {
+            rollup,
+            config,
+            last: None,
+            open: None,
+            finished: Vec::new(),
+        }
     }
 
     /// Forgets everything: the next block may be any.
@@ -162,14 +168,22 @@ impl Encoder {
         });
         open.content_bytes = open.content_bytes.saturating_add(input.content_bytes);
         open.blocks.push(input);
-        if open.content_bytes >= open.next_look_bytes { self.look() } else { Ok(()) }
+        if open.content_bytes >= open.next_look_bytes {
+            self.look()
+        } else {
+            Ok(())
+        }
     }
 
     /// Finishes the open channel if it is open for long enough at that height of L1.
     pub fn close_if_due(&mut self, l1_head: u64) -> Result<(), EncodeFault> {
         let duration = self.config.channel_duration_l1_blocks;
         let is_due = |open: &OpenChannel| l1_head >= open.opened_at.saturating_add(duration);
-        if self.open.as_ref().is_some_and(is_due) { self.close() } else { Ok(()) }
+        if self.open.as_ref().is_some_and(is_due) {
+            self.close()
+        } else {
+            Ok(())
+        }
     }
 
     /// Finishes the open channel, if there is one.
@@ -196,7 +210,9 @@ impl Encoder {
 
     /// Looks at the compressed size: finishes the channel, or says when to look again.
     fn look(&mut self) -> Result<(), EncodeFault> {
-        let Some(mut open) = self.open.take() else { return Ok(()) };
+        let Some(mut open) = self.open.take() else {
+            return Ok(());
+        };
         let (input_bytes, compressed) = self.compress(&open)?;
         let target = self.config.channel_bytes_target;
         if compressed.len() >= target {
@@ -220,12 +236,7 @@ impl Encoder {
     }
 
     /// Cuts a channel into frames.
-    fn finish(
-        &mut self,
-        open: &OpenChannel,
-        input_bytes: usize,
-        compressed: &[u8],
-    ) -> Result<(), EncodeFault> {
+    fn finish(&mut self, open: &OpenChannel, input_bytes: usize, compressed: &[u8]) -> Result<(), EncodeFault> {
         let (Some(first), Some(last)) = (open.blocks.first(), open.blocks.last()) else {
             return Ok(());
         };

@@ -4,10 +4,7 @@ use std::{fs, path::PathBuf};
 
 use alloy_primitives::{Address, Bytes};
 use protocol::{
-    K256, RollupConfig, Transaction,
-    batch::Batch,
-    channel::MAX_RLP_BYTES_PER_CHANNEL,
-    frame::parse_frames,
+    K256, RollupConfig, Transaction, batch::Batch, channel::MAX_RLP_BYTES_PER_CHANNEL, frame::parse_frames,
     upgrade::karst_bundle,
 };
 
@@ -18,7 +15,11 @@ fn read(name: &str) -> Vec<u8> {
 
 /// OP Mainnet, as far as reading its batches takes.
 fn op_mainnet() -> RollupConfig {
-    let mut rollup = RollupConfig { block_time: 2, l2_chain_id: 10, ..RollupConfig::default() };
+    let mut rollup = RollupConfig {
+        block_time: 2,
+        l2_chain_id: 10,
+        ..RollupConfig::default()
+    };
     rollup.genesis.l2_time = 1_686_068_903;
     rollup
 }
@@ -39,7 +40,9 @@ fn the_real_channel_is_one_span_batch() {
     let rollup = op_mainnet();
     let content = derive::decompress(&read("channels/batch.bin"), MAX_RLP_BYTES_PER_CHANNEL);
     let batches = batches(&content, &rollup);
-    let [Batch::Span(span)] = batches.as_slice() else { panic!("not one span batch") };
+    let [Batch::Span(span)] = batches.as_slice() else {
+        panic!("not one span batch")
+    };
     assert_eq!(span.blocks.len(), 143);
     let transactions: Vec<_> = span.blocks.iter().flat_map(|block| &block.transactions).collect();
     assert_eq!(transactions.len(), 1766);
@@ -60,7 +63,9 @@ fn the_real_channel_is_one_span_batch() {
 #[test]
 fn the_real_batcher_transaction_holds_a_frame() {
     let transaction = Transaction::decode(&read("channels/raw_batcher_tx.bin")).unwrap();
-    let Transaction::Eip1559(signed) = &transaction else { panic!("another type") };
+    let Transaction::Eip1559(signed) = &transaction else {
+        panic!("another type")
+    };
     let frames = parse_frames(&signed.tx().input).unwrap();
     assert_eq!(frames.len(), 1);
     assert_eq!(frames[0].number, 0);
@@ -88,7 +93,9 @@ fn the_bundle_is_the_published_one() {
 fn gunzip(file: &[u8]) -> Vec<u8> {
     let mut out = vec![0; 1_000_000];
     let mut inflate = zlib_rs::Inflate::new(true, 31);
-    inflate.decompress(file, &mut out, zlib_rs::InflateFlush::Finish).unwrap();
+    inflate
+        .decompress(file, &mut out, zlib_rs::InflateFlush::Finish)
+        .unwrap();
     out.truncate(usize::try_from(inflate.total_out()).unwrap());
     out
 }

@@ -62,7 +62,10 @@ fn check(seed: u64, config: EncoderConfig, by: Transport, fork: Fork) {
     }
     encoder.close().unwrap();
     let channels = encoder.take_channels();
-    assert_eq!(channels.iter().map(EncodedChannel::block_count).sum::<u64>(), l2.head().number);
+    assert_eq!(
+        channels.iter().map(EncodedChannel::block_count).sum::<u64>(),
+        l2.head().number
+    );
     for channel in &channels {
         post(&mut l1, &rollup, channel, by);
     }
@@ -115,7 +118,10 @@ fn channels_are_the_same_for_the_same_blocks() {
     l1.build_empty(20);
     l2.follow(&l1);
     let encode = || {
-        let config = EncoderConfig { channel_bytes_target: 5_000, ..EncoderConfig::calldata(2_000) };
+        let config = EncoderConfig {
+            channel_bytes_target: 5_000,
+            ..EncoderConfig::calldata(2_000)
+        };
         let mut encoder = Encoder::new(Arc::clone(&rollup), config);
         for block in &l2.blocks[1..] {
             encoder.add_block(block, 20).unwrap();
@@ -127,7 +133,11 @@ fn channels_are_the_same_for_the_same_blocks() {
     assert_eq!(channels, encode());
     assert!(channels.len() > 2);
     for channel in &channels[..channels.len() - 1] {
-        assert!((5_000..11_000).contains(&channel.output_bytes), "{}", channel.output_bytes);
+        assert!(
+            (5_000..11_000).contains(&channel.output_bytes),
+            "{}",
+            channel.output_bytes
+        );
         assert!(channel.input_bytes > channel.output_bytes);
         assert!(channel.calldata().iter().all(|data| data.len() <= 2_000));
     }
@@ -140,7 +150,10 @@ fn a_channel_is_closed_when_it_is_open_for_long_enough() {
     l1.build_empty(2);
     let mut l2 = L2::new(&rollup, 1);
     l2.follow(&l1);
-    let config = EncoderConfig { channel_duration_l1_blocks: 5, ..EncoderConfig::blobs(6) };
+    let config = EncoderConfig {
+        channel_duration_l1_blocks: 5,
+        ..EncoderConfig::blobs(6)
+    };
     let mut encoder = Encoder::new(Arc::clone(&rollup), config);
     encoder.add_block(&l2.blocks[1], 10).unwrap();
     encoder.add_block(&l2.blocks[2], 14).unwrap();

@@ -6,8 +6,8 @@ use alloy_consensus::Header;
 use alloy_primitives::{Address, B256, Bytes, Log, LogData, U256, keccak256};
 use derive::L1Block;
 use protocol::{
-    BlockRef, CONFIG_UPDATE_TOPIC, Receipt, RollupConfig, TRANSACTION_DEPOSITED_TOPIC, Transaction,
-    blob::Blob, logs_bloom, receipts_root, transactions_root,
+    BlockRef, CONFIG_UPDATE_TOPIC, Receipt, RollupConfig, TRANSACTION_DEPOSITED_TOPIC, Transaction, blob::Blob,
+    logs_bloom, receipts_root, transactions_root,
 };
 
 use super::Wallet;
@@ -37,7 +37,10 @@ impl TestBlock {
     }
 
     pub(crate) fn to_input(&self) -> L1Block {
-        L1Block { header: self.header.clone(), transactions: self.transactions.clone() }
+        L1Block {
+            header: self.header.clone(),
+            transactions: self.transactions.clone(),
+        }
     }
 }
 
@@ -86,9 +89,7 @@ impl L1 {
             parent_hash,
             number,
             timestamp: GENESIS_TIME + number * SLOT_S,
-            transactions_root: alloy_consensus::proofs::ordered_trie_root_encoded(
-                &body.transactions,
-            ),
+            transactions_root: alloy_consensus::proofs::ordered_trie_root_encoded(&body.transactions),
             receipts_root: receipts_root(&receipts),
             logs_bloom: logs_bloom(&receipts),
             mix_hash: keccak256(seed),
@@ -98,7 +99,11 @@ impl L1 {
             parent_beacon_block_root: Some(B256::with_last_byte(number as u8)),
             ..Header::default()
         };
-        self.blocks.push(TestBlock { header, transactions: body.transactions, receipts });
+        self.blocks.push(TestBlock {
+            header,
+            transactions: body.transactions,
+            receipts,
+        });
         self.head().reference()
     }
 
@@ -127,11 +132,7 @@ impl Body {
     }
 
     /// With data of a batcher, one transaction each.
-    pub(crate) fn batches(
-        rollup: &RollupConfig,
-        sender: &Wallet,
-        data: impl IntoIterator<Item = Bytes>,
-    ) -> Self {
+    pub(crate) fn batches(rollup: &RollupConfig, sender: &Wallet, data: impl IntoIterator<Item = Bytes>) -> Self {
         let mut body = Self::default();
         for data in data {
             body = body.with(&sender.calldata(rollup.batch_inbox_address, data));
@@ -150,7 +151,10 @@ impl Body {
             B256::ZERO,
         ];
         let data = LogData::new_unchecked(topics, abi_bytes(&opaque));
-        self.logs.push(Log { address: rollup.deposit_contract_address, data });
+        self.logs.push(Log {
+            address: rollup.deposit_contract_address,
+            data,
+        });
         self
     }
 
@@ -158,13 +162,21 @@ impl Body {
     pub(crate) fn config_update(mut self, rollup: &RollupConfig, kind: u8, value: B256) -> Self {
         let topics = vec![CONFIG_UPDATE_TOPIC, B256::ZERO, B256::with_last_byte(kind)];
         let data = LogData::new_unchecked(topics, abi_bytes(value.as_slice()));
-        self.logs.push(Log { address: rollup.l1_system_config_address, data });
+        self.logs.push(Log {
+            address: rollup.l1_system_config_address,
+            data,
+        });
         self
     }
 }
 
 fn receipt(log: Log) -> Receipt {
-    Receipt { tx_type: 2, success: true, logs: vec![log], ..Receipt::default() }
+    Receipt {
+        tx_type: 2,
+        success: true,
+        logs: vec![log],
+        ..Receipt::default()
+    }
 }
 
 /// The ABI's encoding of one byte string.

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use alloy_consensus::{
-    Header, SignableTransaction, TxEip1559, TxEip2930, TxEip7702, TxLegacy,
-};
+use alloy_consensus::{Header, SignableTransaction, TxEip1559, TxEip2930, TxEip7702, TxLegacy};
 use alloy_eips::{
     BlockNumHash,
     eip2930::{AccessList, AccessListItem},
@@ -14,9 +12,8 @@ use alloy_eips::{
 use alloy_primitives::{Address, Bytes, Signature, TxKind, U256};
 use derive::DerivedAttributes;
 use protocol::{
-    Block, BlockBody, ChainSpec, Eip1559Params, ExtraData, Fork, ForkSchedule, L1BlockInfo,
-    L1Origin, L2BlockRef, RollupConfig, RollupGenesis, SystemConfig, Transaction,
-    deposits_from_receipts, transactions_root,
+    Block, BlockBody, ChainSpec, Eip1559Params, ExtraData, Fork, ForkSchedule, L1BlockInfo, L1Origin, L2BlockRef,
+    RollupConfig, RollupGenesis, SystemConfig, Transaction, deposits_from_receipts, transactions_root,
 };
 
 use super::{
@@ -36,13 +33,19 @@ pub(crate) fn rollup_config(l1: &L1, fork: Fork) -> RollupConfig {
     RollupConfig {
         genesis: RollupGenesis {
             l1: l1.block(0).reference().id(),
-            l2: BlockNumHash { number: 0, hash: genesis.header.hash_slow() },
+            l2: BlockNumHash {
+                number: 0,
+                hash: genesis.header.hash_slow(),
+            },
             l2_time: GENESIS_TIME,
             system_config: SystemConfig {
                 batcher_address: Wallet::new(1).address(),
                 gas_limit: 60_000_000,
-                scalar: protocol::FeeScalars { base_fee_scalar: 1, blob_base_fee_scalar: 2 }
-                    .encode(),
+                scalar: protocol::FeeScalars {
+                    base_fee_scalar: 1,
+                    blob_base_fee_scalar: 2,
+                }
+                .encode(),
                 ..SystemConfig::default()
             },
         },
@@ -81,7 +84,13 @@ impl L2 {
     }
 
     pub(crate) fn genesis() -> Block {
-        Block { header: Header { timestamp: GENESIS_TIME, ..Header::default() }, ..Block::default() }
+        Block {
+            header: Header {
+                timestamp: GENESIS_TIME,
+                ..Header::default()
+            },
+            ..Block::default()
+        }
     }
 
     pub(crate) fn head(&self) -> L2BlockRef {
@@ -104,7 +113,11 @@ impl L2 {
         let next = head.l1_origin.number + 1;
         let is_there = next <= l1.head().header.number;
         let time = GENESIS_TIME + next * SLOT_S;
-        if is_there && head.timestamp + BLOCK_TIME_S >= time { next } else { head.l1_origin.number }
+        if is_there && head.timestamp + BLOCK_TIME_S >= time {
+            next
+        } else {
+            head.l1_origin.number
+        }
     }
 
     /// Writes the next block.
@@ -124,8 +137,7 @@ impl L2 {
             blob_base_fee: self.rollup.l1_blob_base_fee(&chain, &origin.header),
         };
         let sequence_number = if is_first { 0 } else { head.sequence_number + 1 };
-        let info =
-            L1BlockInfo::new(&self.rollup, &self.config, l1_origin, sequence_number, timestamp);
+        let info = L1BlockInfo::new(&self.rollup, &self.config, l1_origin, sequence_number, timestamp);
         all.push(Transaction::from(info.unwrap().to_deposit()));
         if is_first {
             let portal = self.rollup.deposit_contract_address;
@@ -152,7 +164,11 @@ impl L2 {
             ..Header::default()
         };
         let withdrawals = Some(Withdrawals::default());
-        let body = BlockBody { transactions: all, ommers: Vec::new(), withdrawals };
+        let body = BlockBody {
+            transactions: all,
+            ommers: Vec::new(),
+            withdrawals,
+        };
         self.blocks.push(Block { header, body });
         self.blocks.last().unwrap()
     }
@@ -180,14 +196,25 @@ impl L2 {
             ..Header::default()
         };
         let withdrawals = attributes.withdrawals.clone().map(Withdrawals::new);
-        Block { header, body: BlockBody { transactions, ommers: Vec::new(), withdrawals } }
+        Block {
+            header,
+            body: BlockBody {
+                transactions,
+                ommers: Vec::new(),
+                withdrawals,
+            },
+        }
     }
 
     /// A transaction of any type that batches carry. Nobody made its signature.
     pub(crate) fn random_transaction(&mut self) -> Transaction {
         let random = &mut self.random;
         let signature = Signature::new(random.word(), random.word(), random.one_in(2));
-        let to = if random.one_in(5) { TxKind::Create } else { TxKind::Call(random.address()) };
+        let to = if random.one_in(5) {
+            TxKind::Create
+        } else {
+            TxKind::Call(random.address())
+        };
         let (nonce, gas_limit) = (random.next() >> random.below(64), random.next() >> 40);
         let (max_fee, tip) = (u128::from(random.next()), u128::from(random.next() >> 20));
         let value = random.word();
@@ -256,7 +283,10 @@ fn access_list(random: &mut Random) -> AccessList {
     let count = random.below(3);
     let item = |random: &mut Random| {
         let storage_keys = (0..random.below(3)).map(|_| random.hash()).collect();
-        AccessListItem { address: random.address(), storage_keys }
+        AccessListItem {
+            address: random.address(),
+            storage_keys,
+        }
     };
     AccessList((0..count).map(|_| item(random)).collect())
 }

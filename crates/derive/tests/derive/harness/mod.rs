@@ -95,7 +95,10 @@ impl Verifier {
                 let receipts = &l1.block(block.number).receipts;
                 self.pipeline.push_l1_receipts(block.hash, receipts).unwrap();
             }
-            Need::Blobs { block, versioned_hashes } => {
+            Need::Blobs {
+                block,
+                versioned_hashes,
+            } => {
                 let blobs = l1.blobs(&versioned_hashes);
                 self.pipeline.push_blobs(block.hash, &blobs).unwrap();
             }

@@ -27,7 +27,11 @@ impl Wallet {
     /// A transaction with calldata.
     pub(crate) fn calldata(&self, to: Address, input: Bytes) -> Transaction {
         let to = TxKind::Call(to);
-        Transaction::Eip1559(self.sign(TxEip1559 { to, input, ..TxEip1559::default() }))
+        Transaction::Eip1559(self.sign(TxEip1559 {
+            to,
+            input,
+            ..TxEip1559::default()
+        }))
     }
 
     /// A transaction with blobs, and calldata that nobody reads.
