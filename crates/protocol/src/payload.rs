@@ -110,6 +110,10 @@ impl PayloadSidecar {
 }
 
 /// Whether a payload is the block that its hash names.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a verdict is made once a block and taken apart at once"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PayloadVerdict {
     /// The block, under the claimed hash.

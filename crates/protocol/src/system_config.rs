@@ -52,9 +52,8 @@ pub struct FeeScalars {
 impl FeeScalars {
     /// Version 1 of the encoding.
     pub fn encode(self) -> B256 {
-        let blob = U256::from(self.blob_base_fee_scalar) << 32usize;
-        let version = U256::from(1) << 248usize;
-        B256::from(version | blob | U256::from(self.base_fee_scalar))
+        let scalars = u64::from(self.blob_base_fee_scalar) << 32 | u64::from(self.base_fee_scalar);
+        B256::from(U256::from_limbs([scalars, 0, 0, 1 << 56]))
     }
 
     /// Reads either version; padding that is not zero is refused.

@@ -192,7 +192,7 @@ fn unpack_operator_fee(word: B256) -> (u32, u64) {
 }
 
 fn pack_operator_fee(scalar: u32, constant: u64) -> B256 {
-    B256::from((U256::from(scalar) << 64usize) | U256::from(constant))
+    B256::from(U256::from_limbs([constant, scalar.into(), 0, 0]))
 }
 
 impl From<SystemConfig> for SystemConfigJson {
