@@ -114,25 +114,6 @@ impl Verifier {
     pub(crate) fn head(&self) -> L2BlockRef {
         L2BlockRef::from_block(&self.rollup, self.blocks.last().unwrap()).unwrap()
     }
-
-    /// Goes back to a block of the chain, reading L1 from that block's origin on.
-    pub(crate) fn reset_to(&mut self, number: usize, l1: &L1) {
-        self.blocks.truncate(number + 1);
-        let start = if number == 0 {
-            genesis_start(&self.rollup, l1)
-        } else {
-            let block = &self.blocks[number];
-            let safe_head = L2BlockRef::from_block(&self.rollup, block).unwrap();
-            let system_config = protocol::SystemConfig::from_block(&self.rollup, block).unwrap();
-            ResetPoint {
-                safe_head,
-                system_config,
-                l1_base: l1.block(safe_head.l1_origin.number).reference(),
-                l1_base_system_config: system_config,
-            }
-        };
-        self.pipeline.reset(&start);
-    }
 }
 
 /// Where a pipeline starts that has nothing but the genesis.
