@@ -60,7 +60,8 @@ pub fn l1_genesis(config: &L1GenesisConfig) -> Genesis {
     }
 }
 
-/// Osaka's blobs are Prague's (6, 9, 5,007,716), and no later blob fork follows.
+/// Osaka's schedule is Prague's (6, 9, 5,007,716), and no later blob fork follows. Osaka's other limits on blobs are no part of a
+/// schedule: readers add them.
 fn chain_config(chain_id: u64) -> ChainConfig {
     ChainConfig {
         osaka_time: Some(0),
@@ -68,7 +69,7 @@ fn chain_config(chain_id: u64) -> ChainConfig {
         blob_schedule: BTreeMap::from([
             ("cancun".into(), BlobParams::cancun()),
             ("prague".into(), BlobParams::prague()),
-            ("osaka".into(), BlobParams::osaka()),
+            ("osaka".into(), BlobParams::prague()),
         ]),
         ..ethereum_config(chain_id)
     }
