@@ -31,7 +31,7 @@ pub use payload_jobs::{BuiltPayload, PayloadError, PayloadJobs};
 pub use pool::{Bell, Best, ByNonce, Pool, PoolContent, PoolError, PoolLimits, PoolStatus, Pooled, TRANSACTION_GAS_CAP, limits as pool_limits};
 pub use record::{BlockRecord, Labels};
 pub use senders::SenderCache;
-pub use sidecars::{POOLED_SIDECARS_MAX, PooledSidecars, SidecarItem};
+pub use sidecars::{INCLUDED_SIDECARS_MAX, POOLED_SIDECARS_MAX, PooledSidecars, SidecarItem};
 pub use signatures::Secp256k1;
 pub use state::{State, StateError};
 pub use status::Status;

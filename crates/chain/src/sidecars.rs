@@ -5,11 +5,14 @@ use alloy_consensus::{Transaction as _, constants::EIP4844_TX_TYPE_ID};
 use alloy_eips::{Typed2718, eip4844::kzg_to_versioned_hash};
 use alloy_primitives::{B256, Bytes, FixedBytes};
 use alloy_rlp::{Decodable, Encodable};
-use protocol::BlobSidecar;
+use protocol::{BlobSidecar, Transaction};
 use std::sync::Arc;
 
-/// Pooled blob transactions whose sidecars are kept; with nine blobs each that is 300 MB, and in practice a handful.
+/// Pooled blob transactions whose sidecars are kept; with six blobs each that is 200 MB, and in practice a handful.
 pub const POOLED_SIDECARS_MAX: usize = 256;
+
+/// Transactions whose sidecars stay at hand though a block has them, as a reorg may bring them back into the pool.
+pub const INCLUDED_SIDECARS_MAX: usize = 16;
 
 /// A blob with what proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,46 +27,55 @@ pub struct SidecarItem {
     pub proofs: Vec<FixedBytes<48>>,
 }
 
-/// The sidecars of pooled transactions, by transaction hash. The pool checks them before it puts them here.
+/// The sidecars of transactions, by transaction hash. The pool checks them before it puts them here.
 #[derive(Debug)]
 pub struct PooledSidecars {
-    by_transaction: Cache<B256, Arc<Vec<SidecarItem>>>,
+    pooled: Cache<B256, Arc<Vec<SidecarItem>>>,
+    included: Cache<B256, Arc<Vec<SidecarItem>>>,
 }
 
 impl PooledSidecars {
     pub(crate) fn new() -> Self {
         Self {
-            by_transaction: Cache::new(POOLED_SIDECARS_MAX),
+            pooled: Cache::new(POOLED_SIDECARS_MAX),
+            included: Cache::new(INCLUDED_SIDECARS_MAX),
         }
     }
 
-    /// Keeps the blobs of a transaction until a block includes it, or [`Self::remove`].
+    /// Keeps the blobs of a transaction until a block includes it, and a little longer, or until [`Self::remove`].
     pub fn put(&self, transaction_hash: B256, sidecar: &BlobSidecar) {
-        self.by_transaction.put(transaction_hash, Arc::new(items(sidecar)));
+        self.pooled.put(transaction_hash, Arc::new(items(sidecar)));
     }
 
-    /// The blobs of a pooled transaction.
+    /// The blobs of a transaction that is pooled, or was a short while ago.
     pub fn get(&self, transaction_hash: B256) -> Option<Arc<Vec<SidecarItem>>> {
-        self.by_transaction.get(&transaction_hash)
+        self.pooled
+            .get(&transaction_hash)
+            .or_else(|| self.included.get(&transaction_hash))
     }
 
     /// Forgets the blobs of a transaction that left the pool.
     pub fn remove(&self, transaction_hash: B256) {
-        self.by_transaction.remove(&transaction_hash);
+        self.pooled.remove(&transaction_hash);
+        self.included.remove(&transaction_hash);
     }
 
-    /// The blobs of all transactions of a block that are known here, in their order.
-    pub(crate) fn of_block(&self, record: &BlockRecord) -> Vec<SidecarItem> {
+    /// The blobs of all transactions of a block that are known here, in their order. They are the block's from now on.
+    pub(crate) fn include(&self, record: &BlockRecord) -> Vec<SidecarItem> {
         let blob_transactions = record.transactions().iter().filter(|tx| tx.ty() == EIP4844_TX_TYPE_ID);
-        let known = blob_transactions.filter_map(|tx| self.get(tx.hash()).map(|items| (tx, items)));
-        known
-            .flat_map(|(tx, items)| {
-                let named = tx.blob_versioned_hashes().unwrap_or_default().to_vec();
-                named
-                    .into_iter()
-                    .filter_map(move |hash| items.iter().find(|item| item.versioned_hash == hash).cloned())
-            })
+        blob_transactions
+            .flat_map(|transaction| self.include_transaction(transaction))
             .collect()
+    }
+
+    fn include_transaction(&self, transaction: &Transaction) -> Vec<SidecarItem> {
+        let hash = transaction.hash();
+        let Some(items) = self.get(hash) else { return Vec::new() };
+        self.pooled.remove(&hash);
+        self.included.put(hash, items.clone());
+        let named = transaction.blob_versioned_hashes().unwrap_or_default();
+        let item = |hash: &B256| items.iter().find(|item| item.versioned_hash == *hash).cloned();
+        named.iter().filter_map(item).collect()
     }
 }
 

@@ -48,19 +48,28 @@ fn check_blobs(chain: &Chain, block: B256) {
     let named: Vec<_> = items.iter().map(|item| item.versioned_hash).collect();
     assert_eq!(named, [hashes(1), hashes(11)].concat(), "in the order of the block");
     assert_eq!(items[2].blob[..], Blob::repeat_byte(11)[..]);
-    assert_eq!((items[3].commitment, items[3].proofs.len()), (FixedBytes::repeat_byte(12), 128));
+    assert_eq!(
+        (items[3].commitment, items[3].proofs.len()),
+        (FixedBytes::repeat_byte(12), 128)
+    );
 }
 
 #[test]
 fn blobs_of_a_block_survive_commits_and_crashes() {
     let folder = tempfile::tempdir().unwrap();
     let chain = open(folder.path());
-    let transactions = [blob_transaction(0, 1), transfer(1, Address::ZERO, 1), blob_transaction(2, 11)];
+    let transactions = [
+        blob_transaction(0, 1),
+        transfer(1, Address::ZERO, 1),
+        blob_transaction(2, 11),
+    ];
     chain.sidecars().put(transactions[0].hash(), &sidecar(1));
     chain.sidecars().put(transactions[2].hash(), &sidecar(11));
     let block = import(&chain, build(&chain, chain.genesis().hash, &transactions, 1));
     set_head(&chain, block);
     check_blobs(&chain, block);
+    let sibling = import(&chain, build(&chain, chain.genesis().hash, &transactions, 2));
+    check_blobs(&chain, sibling);
     let killed = tempfile::tempdir().unwrap();
     copy(folder.path(), killed.path());
     check_blobs(&open(killed.path()), block);

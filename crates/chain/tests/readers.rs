@@ -32,7 +32,11 @@ fn read_head(chain: &Chain) -> u64 {
 #[test]
 fn readers_see_whole_blocks_while_the_chain_grows_commits_and_reorgs() {
     let folder = tempfile::tempdir().unwrap();
-    let chain = Chain::open(Config { commit_interval_blocks: 3, ..config(folder.path()) }).unwrap();
+    let chain = Chain::open(Config {
+        commit_interval_blocks: 3,
+        ..config(folder.path())
+    })
+    .unwrap();
     let done = AtomicBool::new(false);
     let highest = std::thread::scope(|scope| {
         let reader = || {
@@ -57,13 +61,24 @@ fn readers_see_whole_blocks_while_the_chain_grows_commits_and_reorgs() {
 #[test]
 fn state_stays_what_it_is_while_the_chain_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    let chain = Chain::open(Config { commit_interval_blocks: 2, ..config(folder.path()) }).unwrap();
+    let chain = Chain::open(Config {
+        commit_interval_blocks: 2,
+        ..config(folder.path())
+    })
+    .unwrap();
     let hashes = grow(&chain, chain.genesis().hash, 5, 1);
-    let states: Vec<_> = hashes.iter().map(|hash| chain.state_at(*hash).unwrap().unwrap()).collect();
+    let states: Vec<_> = hashes
+        .iter()
+        .map(|hash| chain.state_at(*hash).unwrap().unwrap())
+        .collect();
     let read = || -> Vec<_> {
         let nonces = states.iter().map(|state| state.account(rich()).unwrap().unwrap().nonce);
         let slots = states.iter().map(|state| state.storage(STORE, U256::from(1)).unwrap());
-        let proofs = states.iter().map(|state| trie::prove_account(state.state_root(), STORE, &[], state).unwrap().nodes);
+        let proofs = states.iter().map(|state| {
+            trie::prove_account(state.state_root(), STORE, &[], state)
+                .unwrap()
+                .nodes
+        });
         nonces.zip(slots).zip(proofs).collect()
     };
     let before = read();

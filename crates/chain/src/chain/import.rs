@@ -114,7 +114,7 @@ impl Inner {
     /// Journals a block, its sidecars first, and puts it on the tree.
     fn keep(&self, executed: Executed) -> Result<(), Error> {
         let record = executed.record.clone();
-        let sidecars = self.sidecars.of_block(&record);
+        let sidecars = self.sidecars.include(&record);
         let blobs = match sidecars.is_empty() {
             true => None,
             false => Some(self.blob_journal.append(&encode_sidecars(record.hash, &sidecars))?),

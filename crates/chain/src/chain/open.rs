@@ -194,7 +194,7 @@ fn repair(store: &Store, journal: &Journal, meta: Meta) -> Result<Meta, Error> {
         if intact {
             break;
         }
-        if id.number == 0 {
+        if id.hash == meta.genesis_hash {
             return Err(Error::Damaged {
                 what: "the genesis record",
             });

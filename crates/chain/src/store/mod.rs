@@ -27,7 +27,7 @@ use tables::{TABLES_MAX, Tables};
 pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// Address space that the database may grow into.
-const MAP_BYTES_MAX: usize = 1 << 40;
+const MAP_BYTES_MAX: usize = 1 << 38;
 
 /// How much the database file grows at once.
 const MAP_GROWTH_BYTES: isize = 8 << 20;
