@@ -1,7 +1,11 @@
 //! L1 blocks whose hash and transactions root were checked.
 
-use alloy_consensus::{Header, Sealable, Sealed, TxEnvelope};
-use alloy_eips::{BlockNumHash, eip2718::Encodable2718};
+use alloy_consensus::{EthereumTxEnvelope, Header, Sealable, Sealed, TxEip4844WithSidecar, TxEnvelope};
+use alloy_eips::{
+    BlockNumHash,
+    eip2718::{Decodable2718, EIP4844_TX_TYPE_ID, Encodable2718},
+    eip7594::BlobTransactionSidecarVariant,
+};
 use alloy_primitives::{B256, Bytes, keccak256};
 use alloy_trie::root::ordered_trie_root_encoded;
 use protocol::BlockRef;
@@ -13,7 +17,9 @@ use serde_json::Value;
 pub struct L1Block {
     /// The header and its hash.
     pub header: Sealed<Header>,
-    /// Every transaction's consensus encoding (EIP-2718), in the block's order. Types that we do not know are here too.
+    /// Every transaction, in the block's order, as the header's root commits to it: its consensus encoding (EIP-2718), types
+    /// that we do not know included. Only anvil's headers commit to blob transactions in their network form (with blobs and
+    /// proofs), and then that is what is here.
     pub transactions: Vec<Bytes>,
 }
 
@@ -35,8 +41,26 @@ impl L1Block {
 
     /// Each transaction's hash.
     pub fn transaction_hashes(&self) -> impl Iterator<Item = B256> + '_ {
-        self.transactions.iter().map(keccak256)
+        self.transactions.iter().map(transaction_hash)
     }
+}
+
+/// A blob transaction in its network form.
+type NetworkForm = EthereumTxEnvelope<TxEip4844WithSidecar<BlobTransactionSidecarVariant>>;
+
+/// The hash of a transaction in its consensus or in its network form.
+pub(crate) fn transaction_hash(bytes: &Bytes) -> B256 {
+    if is_blob_transaction(bytes)
+        && let Ok(transaction) = NetworkForm::decode_2718_exact(bytes)
+    {
+        return *transaction.hash();
+    }
+    keccak256(bytes)
+}
+
+/// Whether it is a blob transaction.
+pub(crate) fn is_blob_transaction(bytes: &Bytes) -> bool {
+    bytes.first() == Some(&EIP4844_TX_TYPE_ID)
 }
 
 /// A header's place in the chain.

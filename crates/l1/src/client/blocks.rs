@@ -4,19 +4,22 @@ use std::sync::Arc;
 
 use alloy_consensus::{Header, Sealed};
 use alloy_eips::BlockNumberOrTag;
-use alloy_primitives::{B256, Bytes, keccak256};
+use alloy_primitives::{B256, Bytes};
 use protocol::BlockRef;
 use serde_json::{Value, json};
 
 use super::L1Client;
 use crate::{
     Error, L1Block,
-    block::{BlockJson, TransactionJson, block_ref, transactions_root},
+    block::{BlockJson, TransactionJson, block_ref, is_blob_transaction, transaction_hash, transactions_root},
     rpc::Call,
 };
 
 /// Ways to ask for a transaction's bytes, best first.
 const RAW_TRANSACTION_METHODS: [&str; 2] = ["eth_getRawTransactionByHash", "debug_getRawTransaction"];
+
+/// The type of transactions with blobs.
+const BLOB_TX_TYPE: u64 = alloy_eips::eip2718::EIP4844_TX_TYPE_ID as u64;
 
 impl L1Client {
     /// The header of a block by number, if L1 has one of that number.
@@ -96,8 +99,12 @@ impl L1Client {
 
     async fn check_block(&self, json: &BlockJson) -> Result<Arc<L1Block>, Error> {
         let header = self.check_header(json)?;
-        let transactions = self.transactions(&header, &json.transactions).await?;
-        let computed = transactions_root(&transactions);
+        let mut transactions = self.transactions(&header, &json.transactions).await?;
+        let mut computed = transactions_root(&transactions);
+        if computed != header.transactions_root && !self.trusts() {
+            transactions = self.with_network_forms(transactions).await?;
+            computed = transactions_root(&transactions);
+        }
         if computed != header.transactions_root && !self.trusts() {
             let (endpoint, block, expected) = (self.endpoint().clone(), header.hash(), header.transactions_root);
             return Err(Error::TransactionsRootMismatch {
@@ -161,6 +168,24 @@ impl L1Client {
         Ok(transactions)
     }
 
+    /// The transactions, those with blobs in the form that the node keeps: anvil's header commits to their network form.
+    async fn with_network_forms(&self, mut transactions: Vec<Bytes>) -> Result<Vec<Bytes>, Error> {
+        let blobs = transactions
+            .iter()
+            .enumerate()
+            .filter(|(_, bytes)| is_blob_transaction(bytes));
+        let wanted: Vec<_> = blobs
+            .map(|(index, bytes)| (index, transaction_hash(bytes), BLOB_TX_TYPE))
+            .collect();
+        match self.raw_transactions(&wanted).await {
+            Ok(found) => found.into_iter().for_each(|(index, bytes)| transactions[index] = bytes),
+            // A node that does not have them has another reason for another root, which is what to tell.
+            Err(Error::TransactionUnreadable { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(transactions)
+    }
+
     async fn raw_transactions(&self, wanted: &[(usize, B256, u64)]) -> Result<Vec<(usize, Bytes)>, Error> {
         let mut found = Vec::with_capacity(wanted.len());
         let mut missing = wanted.to_vec();
@@ -172,7 +197,7 @@ impl L1Client {
             let answers = self.rpc().batch::<Option<Bytes>>(&calls).await?;
             for ((index, hash, tx_type), answer) in std::mem::take(&mut missing).into_iter().zip(answers) {
                 match answer {
-                    Ok(Some(bytes)) if keccak256(&bytes) == hash => found.push((index, bytes)),
+                    Ok(Some(bytes)) if transaction_hash(&bytes) == hash => found.push((index, bytes)),
                     _ => missing.push((index, hash, tx_type)),
                 }
             }

@@ -5,13 +5,13 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use alloy_consensus::{Block, TxEnvelope};
-use alloy_eips::{BlockNumberOrTag, eip2718::Encodable2718};
+use alloy_consensus::{Block, EthereumTxEnvelope, TxEip4844, TxEnvelope};
+use alloy_eips::{BlockNumberOrTag, eip2718::Encodable2718, eip4844::Blob, eip7594::BlobTransactionSidecarVariant};
 use alloy_primitives::{Address, B256, Bytes, U256, address, keccak256};
 use alloy_rlp::Decodable;
 use alloy_trie::root::ordered_trie_root_encoded;
 use serde_json::{Value, json};
-use tandem_l1::{Error, L1Client, Reaction, RpcConfig};
+use tandem_l1::{Error, L1Client, Reaction, RpcConfig, Wallet, sidecar_with_cell_proofs};
 use tokio::net::TcpListener;
 
 use crate::peer::{Answer, METHOD_NOT_FOUND, Peer, client, impatient, recorded, serve_rpc, serve_rpc_on, testdata};
@@ -159,6 +159,47 @@ async fn a_transaction_that_cannot_be_had_raw_is_not_skipped() {
         matches!(error, Error::TransactionUnreadable { tx_type: 5, .. }),
         "{error}"
     );
+}
+
+/// A block as anvil makes it: with a blob transaction, whose network form the header commits to.
+fn block_of_network_forms() -> (Value, Bytes, B256) {
+    let mut block = chain().remove(53);
+    let wallet: Wallet = format!("{}1", "0".repeat(63)).parse().unwrap();
+    let sidecar = sidecar_with_cell_proofs(vec![Blob::ZERO]).unwrap();
+    let transaction = TxEip4844 {
+        blob_versioned_hashes: sidecar.versioned_hashes().collect(),
+        ..TxEip4844::default()
+    };
+    let signed = wallet.sign(transaction);
+    let hash = *signed.hash();
+    let network = signed
+        .clone()
+        .map(|transaction| transaction.with_sidecar(BlobTransactionSidecarVariant::from(sidecar)));
+    let raw: Bytes = EthereumTxEnvelope::Eip4844(network).encoded_2718().into();
+    block.body.transactions = vec![TxEnvelope::from(signed)];
+    block.header.transactions_root = ordered_trie_root_encoded(&[raw.clone()]);
+    (block_json(&block), raw, hash)
+}
+
+#[tokio::test]
+async fn a_header_that_commits_to_network_forms_is_believed_with_them_only() {
+    let (json, raw, hash) = block_of_network_forms();
+    let served = raw.clone();
+    let node = move |knows_raw: bool| {
+        let (json, raw) = (json.clone(), served.clone());
+        Arc::new(move |method: &str, _: &[Value]| match method {
+            "eth_getBlockByNumber" => Ok(json.clone()),
+            "eth_getRawTransactionByHash" if knows_raw => Ok(json!(raw)),
+            _ => Err(METHOD_NOT_FOUND),
+        })
+    };
+    let peer = serve_rpc(node(true)).await;
+    let block = client(&peer).block_by_number(54).await.unwrap().unwrap();
+    assert_eq!(block.transactions, [raw]);
+    assert_eq!(block.transaction_hashes().collect::<Vec<_>>(), [hash]);
+    let peer = serve_rpc(node(false)).await;
+    let error = client(&peer).block_by_number(54).await.unwrap_err();
+    assert!(matches!(error, Error::TransactionsRootMismatch { .. }), "{error}");
 }
 
 #[tokio::test]
