@@ -3,7 +3,10 @@
 use crate::{Account, StateSource};
 use alloc::vec::Vec;
 use alloy_consensus::Header;
-use alloy_primitives::{Address, B256, Bytes, U256, keccak256, map::AddressMap};
+use alloy_primitives::{
+    Address, B256, Bytes, U256, keccak256,
+    map::{AddressMap, Entry},
+};
 use alloy_rlp::Decodable;
 use core::cell::RefCell;
 use trie::{EMPTY_ROOT_HASH, Nibbles, NodeSource, Trie};
@@ -105,11 +108,9 @@ impl<P: Preimages> StateSource for TrieState<'_, P> {
 
     fn storage(&self, address: Address, slot: U256) -> Result<U256, Self::Error> {
         let mut tries = self.storage.borrow_mut();
-        if !tries.contains_key(&address) {
-            tries.insert(address, self.storage_trie(address)?);
-        }
-        let Some(trie) = tries.get_mut(&address) else {
-            return Ok(U256::ZERO);
+        let trie = match tries.entry(address) {
+            Entry::Occupied(opened) => opened.into_mut(),
+            Entry::Vacant(vacant) => vacant.insert(self.storage_trie(address)?),
         };
         trie.storage_value(keccak256(slot.to_be_bytes::<32>()))
             .map_err(PreimageError::Trie)

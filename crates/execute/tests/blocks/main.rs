@@ -3,6 +3,7 @@
 mod deposits;
 mod ethereum_chain;
 mod fees;
+mod l1;
 mod l2;
 mod op_sepolia_blocks;
 mod precompiles;
