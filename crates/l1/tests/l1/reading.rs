@@ -177,7 +177,7 @@ fn block_of_network_forms() -> (Value, Bytes, B256) {
         .map(|transaction| transaction.with_sidecar(BlobTransactionSidecarVariant::from(sidecar)));
     let raw: Bytes = EthereumTxEnvelope::Eip4844(network).encoded_2718().into();
     block.body.transactions = vec![TxEnvelope::from(signed)];
-    block.header.transactions_root = ordered_trie_root_encoded(&[raw.clone()]);
+    block.header.transactions_root = ordered_trie_root_encoded(std::slice::from_ref(&raw));
     (block_json(&block), raw, hash)
 }
 
