@@ -20,6 +20,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod attributes;
 mod compression;
 pub mod consolidate;
 pub mod encoder;
@@ -31,6 +32,7 @@ mod stages;
 mod step;
 mod sync_start;
 
+pub use attributes::{AttributesFault, sequencer_attributes};
 pub use compression::{Compression, compress, decompress};
 pub use error::{Error, InputFault};
 pub use finality::Finality;

@@ -3,7 +3,7 @@
 //! Specification: `protocol/derivation.md`, "Finding the sync starting point". Whole epochs are walked
 //! back at once: the blocks of one have the same L1 origin.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 
 use alloy_eips::BlockNumHash;
 use protocol::{Block, BlockRef, L2BlockRef, RollupConfig, SystemConfig};
@@ -22,14 +22,14 @@ pub struct SyncHeads {
 }
 
 /// What the search says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SyncStep {
     /// [`SyncStart::push_l1`]: which block L1 has at that height, if any.
     NeedL1(u64),
     /// [`SyncStart::push_l2`]: the L2 block of that height.
     NeedL2(u64),
     /// The search is over.
-    Found(SyncPoint),
+    Found(Box<SyncPoint>),
     /// Not even the finalized block's L1 origin is on this L1 chain: this L1 is another chain's, or is
     /// not in sync yet. The node must not go on with it.
     FinalizedReorged {
@@ -66,7 +66,9 @@ enum Phase {
     /// The L1 block to begin with.
     BaseOrigin(BlockNumHash),
     /// Nothing any more.
-    Done(SyncStep),
+    Done,
+    /// Nothing: this L1 origin of the finalized block is not canonical.
+    FinalizedReorged(BlockNumHash),
 }
 
 /// The search, without I/O: it says what it needs, is pushed that, and goes on.
@@ -124,7 +126,8 @@ impl SyncStart {
             }
             Phase::SafeBlock => SyncStep::NeedL2(self.found.reset.safe_head.number),
             Phase::BaseOrigin(base) => SyncStep::NeedL1(base.number),
-            Phase::Done(step) => step,
+            Phase::Done => SyncStep::Found(Box::new(self.found)),
+            Phase::FinalizedReorged(origin) => SyncStep::FinalizedReorged { origin },
         }
     }
 
@@ -184,8 +187,7 @@ impl SyncStart {
         if is_canonical {
             self.found_canonical(at);
         } else if at.number <= self.heads.finalized.number {
-            let origin = at.l1_origin;
-            self.phase = Phase::Done(SyncStep::FinalizedReorged { origin });
+            self.phase = Phase::FinalizedReorged(at.l1_origin);
         } else {
             // An origin that L1 does not have yet may still come true; another one cannot.
             self.has_unsafe &= canonical.is_none();
@@ -266,7 +268,7 @@ impl SyncStart {
         match canonical {
             Some(block) if block.hash == base.hash => {
                 self.found.reset.l1_base = block;
-                self.phase = Phase::Done(SyncStep::Found(self.found));
+                self.phase = Phase::Done;
             }
             _ => *self = Self::new(Arc::clone(&self.rollup), self.heads, []),
         }

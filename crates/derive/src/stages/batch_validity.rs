@@ -9,6 +9,7 @@ use alloy_primitives::Bytes;
 use protocol::{DEPOSIT_TX_TYPE, Fork, L2BlockRef, RollupConfig, batch::SingularBatch};
 
 use super::Origin;
+use crate::attributes::is_activation_block;
 
 /// EIP-2718 type of a transaction that sets code (Isthmus).
 const SET_CODE_TX_TYPE: u8 = 4;
@@ -111,9 +112,7 @@ impl<'a> Context<'a> {
             Some(&SET_CODE_TX_TYPE) => !is_active(Fork::Isthmus),
             Some(_) => false,
         };
-        let is_activation = [Fork::Jovian, Fork::Karst]
-            .into_iter()
-            .any(|fork| self.rollup.is_activation_block(fork, batch.timestamp));
+        let is_activation = is_activation_block(self.rollup, batch.timestamp);
         let must_be_empty = is_activation && !batch.transactions.is_empty();
         if must_be_empty || batch.transactions.iter().any(is_foreign) {
             Validity::Drop

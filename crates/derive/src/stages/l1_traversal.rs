@@ -7,10 +7,7 @@ use alloc::{sync::Arc, vec::Vec};
 
 use alloy_consensus::proofs::ordered_trie_root_encoded;
 use alloy_primitives::{Address, B256, Bloom, BloomInput, Bytes};
-use protocol::{
-    BlockRef, CONFIG_UPDATE_TOPIC, Receipt, SystemConfig, TRANSACTION_DEPOSITED_TOPIC, Transaction,
-    deposits_from_receipts, receipts_root,
-};
+use protocol::{BlockRef, CONFIG_UPDATE_TOPIC, Receipt, SystemConfig, TRANSACTION_DEPOSITED_TOPIC, receipts_root};
 
 use super::{Chains, Origin, Pause, Pull};
 use crate::{Error, InputFault, L1Block, L1Link, Need, ResetPoint, ResetReason};
@@ -169,19 +166,7 @@ impl L1Traversal {
     fn enter(&mut self, block: BlockRef, content: L1Block, receipts: &[Receipt]) {
         let rollup = &self.chains.rollup;
         self.system_config.apply_receipts(rollup, receipts);
-        let deposits = deposits_from_receipts(rollup.deposit_contract_address, block.hash, receipts);
-        let encode = |deposit| Transaction::from(deposit).encoded();
-        let is_update = |log: &&_| {
-            let log: &alloy_primitives::Log = log;
-            log.address == rollup.l1_system_config_address
-        };
-        let logs = receipts.iter().filter(|receipt| receipt.success).flat_map(|r| &r.logs);
-        self.origin = Some(Arc::new(Origin {
-            block,
-            header: content.header,
-            deposits: deposits.map(|deposits| deposits.into_iter().map(encode).collect()),
-            config_updates: logs.filter(is_update).cloned().collect(),
-        }));
+        self.origin = Some(Arc::new(Origin::new(rollup, block, content.header, receipts)));
         self.transactions = Some(content.transactions);
     }
 }

@@ -15,7 +15,7 @@ use alloc::{sync::Arc, vec::Vec};
 
 use alloy_consensus::Header;
 use alloy_primitives::{Bytes, Log};
-use protocol::{BlockRef, ChainSpec, RollupConfig};
+use protocol::{BlockRef, ChainSpec, Receipt, RollupConfig, Transaction, deposits_from_receipts};
 
 use crate::{HaltReason, Need, ResetReason};
 
@@ -70,4 +70,23 @@ pub(crate) struct Origin {
     pub(crate) deposits: Result<Vec<Bytes>, protocol::Error>,
     /// Its logs of the system config contract.
     pub(crate) config_updates: Vec<Log>,
+}
+
+impl Origin {
+    /// Keeps of an L1 block and its receipts what is needed.
+    pub(crate) fn new(rollup: &RollupConfig, block: BlockRef, header: Header, receipts: &[Receipt]) -> Self {
+        let deposits = deposits_from_receipts(rollup.deposit_contract_address, block.hash, receipts);
+        let encode = |deposit| Transaction::from(deposit).encoded();
+        let is_update = |log: &&Log| log.address == rollup.l1_system_config_address;
+        let logs = receipts
+            .iter()
+            .filter(|receipt| receipt.success)
+            .flat_map(|receipt| &receipt.logs);
+        Self {
+            block,
+            header,
+            deposits: deposits.map(|deposits| deposits.into_iter().map(encode).collect()),
+            config_updates: logs.filter(is_update).cloned().collect(),
+        }
+    }
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use alloy_primitives::{Address, B256, U256};
-use derive::Need;
-use protocol::{Fork, KARST_UPGRADE_GAS, L1BlockInfo, RollupConfig, Transaction};
+use derive::{AttributesFault, Need, sequencer_attributes};
+use protocol::{
+    ChainSpec, Fork, KARST_UPGRADE_GAS, L1BlockInfo, PayloadAttributes, RollupConfig, SystemConfig, Transaction,
+};
 
 use crate::harness::{Body, L1, Verifier, rollup_config};
 
@@ -135,4 +137,73 @@ fn karst_has_more_gas_in_its_first_block_only() {
             .collect();
         assert_eq!(limits, [60_000_000, raised, after, after]);
     }
+}
+
+/// A sequencer and a verifier make the same of an L1 block.
+#[test]
+fn a_sequencer_makes_the_attributes_that_are_derived() {
+    let mut l1 = L1::new();
+    let mut rollup = rollup_config(&l1, Fork::Isthmus);
+    rollup.forks.jovian = Some(rollup.genesis.l2_time + 15);
+    rollup.forks.karst = Some(rollup.genesis.l2_time + 31);
+    for number in 0..5 {
+        let gas_limit = B256::from(U256::from(50_000_000 + number));
+        let from = Address::repeat_byte(6);
+        l1.build(
+            Body::default()
+                .deposit(&rollup, from, number)
+                .config_update(&rollup, 2, gas_limit),
+        );
+    }
+    let verifier = empty_chain(&mut l1, rollup, 34);
+    let chain = ChainSpec::public_l1(1).unwrap();
+    let mut activations = 0;
+    for (parent, derived) in verifier.blocks.iter().zip(&verifier.derived) {
+        let config = SystemConfig::from_block(&verifier.rollup, parent).unwrap();
+        let origin = l1.block(derived.l1_origin.number);
+        let made = sequencer_attributes(
+            &verifier.rollup,
+            &chain,
+            &derived.parent,
+            config,
+            &origin.header,
+            &origin.receipts,
+        )
+        .unwrap();
+        activations += u64::from(made.no_tx_pool);
+        let made = PayloadAttributes {
+            no_tx_pool: true,
+            ..made
+        };
+        assert_eq!(made, derived.attributes);
+    }
+    assert_eq!(activations, 2);
+
+    let head = verifier.head();
+    let attempt = |number: u64| {
+        let config = verifier.rollup.genesis.system_config;
+        let origin = l1.block(number);
+        sequencer_attributes(
+            &verifier.rollup,
+            &chain,
+            &head,
+            config,
+            &origin.header,
+            &origin.receipts,
+        )
+    };
+    assert!(attempt(head.l1_origin.number).is_ok());
+    assert!(matches!(
+        attempt(head.l1_origin.number + 2),
+        Err(AttributesFault::Origin { .. })
+    ));
+    assert!(matches!(
+        attempt(head.l1_origin.number - 1),
+        Err(AttributesFault::Origin { .. })
+    ));
+    let next = attempt(head.l1_origin.number + 1);
+    assert_eq!(
+        next.is_ok(),
+        head.timestamp + 2 >= l1.block(head.l1_origin.number + 1).header.timestamp
+    );
 }

@@ -35,7 +35,7 @@ fn build(l1: &mut L1, l2: &mut L2, l1_blocks: u64) {
         let seed = number + l1.head().header.number;
         let rollup = Arc::clone(&l2.rollup);
         let deposit = |body: Body| {
-            if seed % 3 == 0 {
+            if seed.is_multiple_of(3) {
                 body.deposit(&rollup, Address::repeat_byte(4), seed)
             } else {
                 body
