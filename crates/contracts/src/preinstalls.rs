@@ -30,7 +30,7 @@ static PREINSTALLS: LazyLock<Vec<Preinstall>> = LazyLock::new(|| {
 });
 
 /// Every preinstall and system contract of both layers. Permit2's code carries the chain it was taken from: see
-/// `genesis::l2`, which sets the chain's own.
+/// `genesis::l2_allocation`, which sets the chain's own.
 pub fn preinstalls() -> &'static [Preinstall] {
     &PREINSTALLS
 }

@@ -2,6 +2,7 @@
 
 mod l1;
 mod l2;
+mod l2_allocation;
 
 use alloy_primitives::U256;
 
