@@ -274,3 +274,118 @@ impl<S: StateSource> DatabaseCommit for CachedState<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy_primitives::Bytes;
+    use core::{cell::Cell, convert::Infallible};
+
+    const CONTRACT: Address = Address::repeat_byte(1);
+    const NOBODY: Address = Address::repeat_byte(2);
+
+    /// One contract whose every slot is seven, and a count of reads.
+    #[derive(Default)]
+    struct Sevens(Cell<usize>);
+
+    impl StateSource for Sevens {
+        type Error = Infallible;
+
+        fn account(&self, address: Address) -> Result<Option<Account>, Infallible> {
+            self.0.set(self.0.get() + 1);
+            let code_hash = B256::repeat_byte(3);
+            Ok((address == CONTRACT).then_some(Account {
+                nonce: 1,
+                balance: U256::from(5),
+                code_hash,
+            }))
+        }
+
+        fn storage(&self, _address: Address, _slot: U256) -> Result<U256, Infallible> {
+            self.0.set(self.0.get() + 1);
+            Ok(U256::from(7))
+        }
+
+        fn code(&self, _code_hash: B256) -> Result<Bytes, Infallible> {
+            self.0.set(self.0.get() + 1);
+            Ok(Bytes::from_static(&[0]))
+        }
+
+        fn block_hash(&self, _number: u64) -> Result<B256, Infallible> {
+            Ok(B256::ZERO)
+        }
+    }
+
+    fn touched(state: &mut CachedState<&Sevens>) -> TouchedAccount {
+        let mut account = TouchedAccount::from(state.basic(CONTRACT).unwrap().unwrap());
+        account.mark_touch();
+        account
+    }
+
+    #[test]
+    fn the_source_is_asked_once() {
+        let source = Sevens::default();
+        let mut state = CachedState::new(&source);
+        for _ in 0..3 {
+            assert_eq!(state.slot(CONTRACT, U256::ZERO).unwrap(), U256::from(7));
+            assert!(!state.code_by_hash(B256::repeat_byte(3)).unwrap().is_empty());
+        }
+        assert_eq!(source.0.get(), 3, "account, slot and code");
+        assert_eq!(
+            state.slot(NOBODY, U256::ZERO).unwrap(),
+            U256::ZERO,
+            "nobody has no storage"
+        );
+        assert_eq!(source.0.get(), 4, "only the account");
+        assert!(state.into_changes().is_empty(), "reads change nothing");
+    }
+
+    #[test]
+    fn a_slot_set_back_is_no_change() {
+        let source = Sevens::default();
+        let mut state = CachedState::new(&source);
+        state.set_slot(CONTRACT, U256::ZERO, U256::from(8)).unwrap();
+        state.set_slot(CONTRACT, U256::from(1), U256::from(9)).unwrap();
+        state.set_slot(CONTRACT, U256::ZERO, U256::from(7)).unwrap();
+        let changes = state.into_changes();
+        let storage = &changes.accounts[&CONTRACT].storage;
+        let expected = SlotChange {
+            previous: U256::from(7),
+            current: U256::from(9),
+        };
+        assert_eq!(
+            storage.iter().collect::<alloc::vec::Vec<_>>(),
+            [(&U256::from(1), &expected)]
+        );
+    }
+
+    #[test]
+    fn a_destroyed_contract_comes_back_without_its_storage() {
+        let source = Sevens::default();
+        let mut state = CachedState::new(&source);
+        let mut account = touched(&mut state);
+        account.mark_selfdestruct();
+        state.commit([(CONTRACT, account)].into_iter().collect());
+        assert_eq!(state.account(CONTRACT).unwrap(), None);
+        assert_eq!(state.slot(CONTRACT, U256::ZERO).unwrap(), U256::ZERO);
+
+        state.add_balance(CONTRACT, U256::from(1)).unwrap();
+        state.set_slot(CONTRACT, U256::from(4), U256::from(2)).unwrap();
+        let changes = state.into_changes();
+        let change = &changes.accounts[&CONTRACT];
+        assert!(change.storage_wiped);
+        assert_eq!(change.previous.unwrap().balance, U256::from(5));
+        assert_eq!(change.current.unwrap().balance, U256::from(1));
+        assert_eq!(change.storage.len(), 1);
+    }
+
+    #[test]
+    fn a_touched_empty_account_goes() {
+        let source = Sevens::default();
+        let mut state = CachedState::new(&source);
+        let mut account = touched(&mut state);
+        account.info = AccountInfo::default();
+        state.commit([(CONTRACT, account)].into_iter().collect());
+        assert_eq!(state.into_changes().accounts[&CONTRACT].current, None);
+    }
+}

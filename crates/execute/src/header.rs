@@ -34,7 +34,7 @@ pub(crate) fn check_header(
     check_place(parent, parent_hash, header)?;
     check_gas_limit(&rules, parent, header)?;
     check_extra_data(&rules, header)?;
-    check_merge(&rules, header)?;
+    check_merge(&rules, &BlockRules::of(spec, parent), header)?;
     let expected = next_base_fee(spec, parent, header.timestamp)?;
     if header.base_fee_per_gas != expected {
         return Err(InvalidBlock::BaseFee {
@@ -115,10 +115,10 @@ fn check_extra_data(rules: &BlockRules, header: &Header) -> Result<(), InvalidBl
     if fits { Ok(()) } else { Err(malformed()) }
 }
 
-/// Difficulty, nonce and uncles are gone after the merge. Proof of work and the difficulty before it
-/// are not judged here.
-fn check_merge(rules: &BlockRules, header: &Header) -> Result<(), InvalidBlock> {
-    if !rules.is_merged() {
+/// Difficulty, nonce and uncles are gone after the merge, and the merge is final. Proof of work and the
+/// difficulty before it are not judged here.
+fn check_merge(rules: &BlockRules, parent: &BlockRules, header: &Header) -> Result<(), InvalidBlock> {
+    if !rules.is_merged() && !parent.is_merged() {
         return Ok(());
     }
     if !header.difficulty.is_zero() {

@@ -101,6 +101,13 @@ impl<S: StateSource, I> Machine<S, I> {
         }
     }
 
+    pub(crate) const fn inspector(&mut self) -> &mut I {
+        match self {
+            Self::Ethereum(evm) => &mut evm.inspector,
+            Self::OpStack(evm) => &mut evm.0.inspector,
+        }
+    }
+
     pub(crate) fn into_parts(self) -> (CachedState<S>, I) {
         match self {
             Self::Ethereum(evm) => (evm.ctx.journaled_state.database, evm.inspector),

@@ -77,3 +77,70 @@ pub(crate) fn push(requests: &mut Requests, kind: u8, data: &[u8]) {
         requests.push_request_with_type(kind, data.iter().copied());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+    use alloy_primitives::U256;
+
+    const CONTRACT: Address = Address::repeat_byte(0xdc);
+
+    /// An event as the deposit contract emits it, each field filled with its place.
+    fn event() -> Vec<u8> {
+        let mut data = vec![0; DEPOSIT_EVENT_BYTES];
+        for (index, (offset, length)) in DEPOSIT_FIELDS.into_iter().enumerate() {
+            data[index * 32..][..32].copy_from_slice(&U256::from(offset).to_be_bytes::<32>());
+            data[offset..][..32].copy_from_slice(&U256::from(length).to_be_bytes::<32>());
+            data[offset + 32..][..length].fill(u8::try_from(index).unwrap() + 1);
+        }
+        data
+    }
+
+    fn receipts(address: Address, data: Vec<u8>) -> Vec<Receipt> {
+        let log = Log::new_unchecked(address, vec![DEPOSIT_EVENT], data.into());
+        vec![Receipt {
+            logs: vec![log.clone(), log],
+            ..Receipt::default()
+        }]
+    }
+
+    #[test]
+    fn deposit_events_become_requests_of_192_bytes() {
+        let DepositEvent::Requests(requests) = deposits(&receipts(CONTRACT, event()), Some(CONTRACT)) else {
+            panic!("well-formed events")
+        };
+        let one = [vec![1; 48], vec![2; 32], vec![3; 8], vec![4; 96], vec![5; 8]].concat();
+        assert_eq!(requests, [one.clone(), one].concat());
+    }
+
+    #[test]
+    fn other_contracts_are_not_heard() {
+        let others = receipts(Address::repeat_byte(1), event());
+        assert!(matches!(deposits(&others, Some(CONTRACT)), DepositEvent::Requests(none) if none.is_empty()));
+        let DepositEvent::Requests(none) = deposits(&others, None) else {
+            panic!("no contract")
+        };
+        assert!(none.is_empty());
+    }
+
+    #[test]
+    fn every_word_of_the_layout_counts() {
+        for at in [31, 63, 95, 127, 159, 191, 287, 351, 415, 543] {
+            let mut data = event();
+            data[at] ^= 1;
+            assert!(
+                matches!(
+                    deposits(&receipts(CONTRACT, data), Some(CONTRACT)),
+                    DepositEvent::Malformed
+                ),
+                "{at}"
+            );
+        }
+        let short = event()[..DEPOSIT_EVENT_BYTES - 1].to_vec();
+        assert!(matches!(
+            deposits(&receipts(CONTRACT, short), Some(CONTRACT)),
+            DepositEvent::Malformed
+        ));
+    }
+}

@@ -25,3 +25,20 @@ pub(crate) fn shares(reward_wei: U256, number: u64, beneficiary: Address, ommers
 fn eighths(reward_wei: U256, weight: u64) -> U256 {
     reward_wei.saturating_mul(U256::from(weight)).wrapping_shr(3)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_uncle_of_the_last_generation_gets_seven_eighths() {
+        let ommer = |number| Header {
+            number,
+            beneficiary: Address::repeat_byte(2),
+            ..Header::default()
+        };
+        let got = shares(U256::from(3_200), 10, Address::repeat_byte(1), &[ommer(9), ommer(4)]);
+        let wei: Vec<_> = got.iter().map(|(_, wei)| wei.to::<u64>()).collect();
+        assert_eq!(wei, [2_800, 800, 3_200 + 2 * 100]);
+    }
+}
