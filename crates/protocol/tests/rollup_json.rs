@@ -66,7 +66,10 @@ fn op_nodes_spelling_is_kept() {
         overhead: B256::ZERO,
         scalar: b256!("0x010000000000000000000000000000000000000000000000000c3c9d00000558"),
         gas_limit: 60_000_000,
-        eip1559_params: Eip1559Params { denominator: 250, elasticity: 6 },
+        eip1559_params: Eip1559Params {
+            denominator: 250,
+            elasticity: 6,
+        },
         operator_fee_scalar: 7,
         operator_fee_constant: 9,
         min_base_fee: 1000,
@@ -83,7 +86,13 @@ fn what_is_not_set_is_not_written() {
     bare.alt_da = None;
     bare.pectra_blob_schedule_time = None;
     let json = serde_json::to_value(bare).unwrap();
-    for key in ["karst_time", "lagoon_time", "keep_karst_upgrade_gas", "alt_da", "pectra_blob_schedule_time"] {
+    for key in [
+        "karst_time",
+        "lagoon_time",
+        "keep_karst_upgrade_gas",
+        "alt_da",
+        "pectra_blob_schedule_time",
+    ] {
         assert_eq!(json.get(key), None, "{key}");
     }
 }
@@ -104,7 +113,14 @@ fn the_registrys_spelling_is_read() {
 
 #[test]
 fn unknown_keys_are_refused_by_name() {
-    for place in ["", "/genesis", "/genesis/l1", "/genesis/system_config", "/chain_op_config", "/alt_da"] {
+    for place in [
+        "",
+        "/genesis",
+        "/genesis/l1",
+        "/genesis/system_config",
+        "/chain_op_config",
+        "/alt_da",
+    ] {
         let mut json = op_node();
         let object = json.pointer_mut(place).unwrap().as_object_mut().unwrap();
         object.insert("blok_time".into(), json!(2));
@@ -121,30 +137,53 @@ fn refusal(change: impl FnOnce(&mut RollupConfig)) -> Error {
 
 #[test]
 fn configurations_that_make_no_chain_are_refused() {
-    assert_eq!(refusal(|config| config.block_time = 0), Error::ConfigZero { field: "block_time" });
-    assert_eq!(refusal(|config| config.seq_window_size = 1), Error::SeqWindowTooSmall { blocks: 1 });
+    assert_eq!(
+        refusal(|config| config.block_time = 0),
+        Error::ConfigZero { field: "block_time" }
+    );
+    assert_eq!(
+        refusal(|config| config.seq_window_size = 1),
+        Error::SeqWindowTooSmall { blocks: 1 }
+    );
     assert_eq!(
         refusal(|config| config.l2_chain_id = 900),
-        Error::ConfigEqual { field: "l1_chain_id", other: "l2_chain_id" }
+        Error::ConfigEqual {
+            field: "l1_chain_id",
+            other: "l2_chain_id"
+        }
     );
     assert_eq!(
         refusal(|config| config.genesis.l2.hash = config.genesis.l1.hash),
-        Error::ConfigEqual { field: "genesis.l1.hash", other: "genesis.l2.hash" }
+        Error::ConfigEqual {
+            field: "genesis.l1.hash",
+            other: "genesis.l2.hash"
+        }
     );
     assert_eq!(
         refusal(|config| config.deposit_contract_address = Default::default()),
-        Error::ConfigZero { field: "deposit_contract_address" }
+        Error::ConfigZero {
+            field: "deposit_contract_address"
+        }
     );
     let scalar = B256::repeat_byte(3);
-    assert_eq!(refusal(|config| config.genesis.system_config.scalar = scalar), Error::FeeScalar { scalar });
+    assert_eq!(
+        refusal(|config| config.genesis.system_config.scalar = scalar),
+        Error::FeeScalar { scalar }
+    );
 }
 
 #[test]
 fn forks_that_cannot_be_pending_are_refused_by_name() {
     let pending = refusal(|config| config.forks.isthmus = Some(1_700_000_001));
     assert_eq!(pending, Error::ForkNotAtGenesis { fork: Fork::Isthmus });
-    assert!(pending.to_string().starts_with("Isthmus must be active at genesis"), "{pending}");
-    assert_eq!(refusal(|config| config.lagoon_time = Some(0)), Error::ForkUnsupported { name: "Lagoon" });
+    assert!(
+        pending.to_string().starts_with("Isthmus must be active at genesis"),
+        "{pending}"
+    );
+    assert_eq!(
+        refusal(|config| config.lagoon_time = Some(0)),
+        Error::ForkUnsupported { name: "Lagoon" }
+    );
     assert_eq!(
         refusal(|config| config.forks.jovian = Some(1_700_000_030)),
         Error::ForkOrder {
@@ -156,7 +195,10 @@ fn forks_that_cannot_be_pending_are_refused_by_name() {
     );
     assert_eq!(
         refusal(|config| config.forks.jovian = None),
-        Error::ForkWithoutPredecessor { earlier: Fork::Jovian, later: Fork::Karst }
+        Error::ForkWithoutPredecessor {
+            earlier: Fork::Jovian,
+            later: Fork::Karst
+        }
     );
 }
 

@@ -8,7 +8,8 @@ mod public;
 use alloy_eips::eip7840::BlobParams;
 use alloy_genesis::ChainConfig;
 use alloy_primitives::U256;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Value;
 
 pub use self::{
     ethereum::{EthereumFork, EthereumRules},
@@ -120,24 +121,21 @@ impl TryFrom<&ChainConfig> for ChainSpec {
 }
 
 /// `l1-chain-config.json`: a chain config at the top, or under `config` as in a genesis.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum L1ChainConfig {
-    /// As in a genesis.
-    Genesis {
-        /// The chain config.
-        config: ChainConfig,
-    },
-    /// The chain config itself.
-    Bare(ChainConfig),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct L1ChainConfig(ChainConfig);
+
+impl<'de> Deserialize<'de> for L1ChainConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut json = Value::deserialize(deserializer)?;
+        let config = json.get_mut("config").map(Value::take).unwrap_or(json);
+        ChainConfig::deserialize(config).map(Self).map_err(D::Error::custom)
+    }
 }
 
 impl L1ChainConfig {
     /// The chain config.
     pub const fn chain_config(&self) -> &ChainConfig {
-        match self {
-            Self::Genesis { config } | Self::Bare(config) => config,
-        }
+        &self.0
     }
 
     /// The rules, for reading that L1: forks may be scheduled that we could not execute.
