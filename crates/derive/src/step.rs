@@ -46,6 +46,9 @@ pub struct DerivedAttributes {
 }
 
 /// What must be pushed for the pipeline to go on.
+///
+/// If L1 no longer has the block that is asked for, it was reorganised: find a new start and call
+/// [`Pipeline::reset`](crate::Pipeline::reset).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Need {
     /// [`Pipeline::push_l1_block`](crate::Pipeline::push_l1_block).

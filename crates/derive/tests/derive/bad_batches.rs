@@ -314,6 +314,38 @@ fn s06_blocks_in_which_a_fork_activates_are_empty() {
 }
 
 #[test]
+fn s06_a_span_may_cross_a_fork() {
+    let mut chains = Chains::with(|rollup| rollup.forks.jovian = Some(rollup.genesis.l2_time + 6));
+    let mut blocks = Vec::new();
+    for number in 1..=4u64 {
+        let transactions = vec![chains.l2.random_transaction().encoded()];
+        blocks.push(SpanBlock {
+            epoch_number: 0,
+            timestamp: chains.rollup.genesis.l2_time + number * 2,
+            transactions,
+        });
+    }
+    let origin = chains.l1.block(0).reference();
+    let genesis = chains.rollup.genesis.l2.hash;
+    let full = SpanBatch {
+        parent_check: SpanBatch::check_of(&genesis),
+        l1_origin_check: SpanBatch::check_of(&origin.hash),
+        starts_epoch: false,
+        blocks,
+    };
+    chains.post([Batch::Span(full.clone())]);
+    assert_eq!(chains.derived(), 2, "up to the block in which the fork activates");
+
+    let mut empty = full;
+    empty.blocks[2].transactions.clear();
+    chains.post([Batch::Span(empty)]);
+    let verifier = chains.verifier();
+    assert_eq!(verifier.head().number, 4);
+    let counts: Vec<_> = verifier.blocks[1..].iter().map(|b| b.body.transactions.len()).collect();
+    assert_eq!(counts, [2, 2, 6, 2]);
+}
+
+#[test]
 fn s07_invalid_tx_becomes_deposits_only() {
     let mut chains = Chains::new();
     let span = chains.span(1..=6);

@@ -8,7 +8,7 @@ use derive::{
     encoder::{Encoder, EncoderConfig},
 };
 use protocol::{
-    Fork, RollupConfig,
+    AltDaConfig, Fork, RollupConfig,
     frame::{ChannelId, Frame, encode_frames},
 };
 
@@ -270,4 +270,47 @@ fn s01_random_and_mutated_data_never_panics() {
             raw.all(|transaction| protocol::Transaction::decode(transaction).is_ok())
         })
         .unwrap();
+}
+
+/// Where a chain keeps its data elsewhere, the commitment is asked for; where it does not, it is ignored.
+#[test]
+fn commitments_are_asked_for_where_the_chain_uses_them() {
+    for uses in [false, true] {
+        let mut chains = Chains::new(9);
+        let data = encode_frames(&chains.frames(1..7, 0, 1));
+        let commitment = Bytes::from_static(&[0, 0xaa, 0xbb]);
+        let mut config = RollupConfig::clone(&chains.rollup);
+        config.alt_da = uses.then(|| AltDaConfig {
+            da_challenge_contract_address: Default::default(),
+            da_commitment_type: "GenericCommitment".into(),
+            da_challenge_window: 10,
+            da_resolve_window: 10,
+        });
+        chains.rollup = Arc::new(config);
+        chains.post([Bytes::from([&[1], &commitment[..]].concat())]);
+        let mut verifier = Verifier::new(&chains.rollup, &chains.l1);
+        verifier.pipeline.set_l1_head(chains.l1.head().header.number);
+        let step = loop {
+            match verifier.pipeline.step() {
+                Step::Need(Need::L1Block { number, .. }) => {
+                    let block = chains.l1.block(number).to_input();
+                    verifier.pipeline.push_l1_block(block).unwrap();
+                }
+                other => break other,
+            }
+        };
+        if uses {
+            let block = chains.l1.head().reference().id();
+            let need = Need::DaInput {
+                block,
+                commitment: commitment.clone(),
+            };
+            assert_eq!(step, Step::Need(need));
+            verifier.pipeline.push_da_input(&commitment, data).unwrap();
+            verifier.run(&chains.l1).unwrap();
+            assert_eq!(verifier.head().number, 6);
+        } else {
+            assert!(matches!(step, Step::Idle { .. }), "{step:?}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
+use crate::harness::Random;
 use alloy_primitives::{Address, Bytes};
 use protocol::{
     K256, RollupConfig, Transaction, batch::Batch, channel::MAX_RLP_BYTES_PER_CHANNEL, frame::parse_frames,
@@ -87,6 +88,35 @@ fn the_bundle_is_the_published_one() {
         assert_eq!(ours.to, theirs["to"].as_str().unwrap().parse::<Address>().unwrap());
         assert_eq!(ours.gas_limit, theirs["gasLimit"].as_u64().unwrap());
         assert_eq!(ours.data, theirs["data"].as_str().unwrap().parse::<Bytes>().unwrap());
+    }
+}
+
+/// A span batch that is cut off or changed is refused or read as another one, and nothing panics.
+#[test]
+fn s06_the_real_span_batch_cut_and_changed() {
+    let rollup = op_mainnet();
+    let content = derive::decompress(&read("channels/batch.bin"), MAX_RLP_BYTES_PER_CHANNEL);
+    let item = alloy_rlp::Header::decode_bytes(&mut content.as_slice(), false).unwrap();
+    let good = Bytes::copy_from_slice(item);
+    let mut random = Random(6);
+    let heads = 0..400;
+    let anywhere = (0..200).map(|_| random.below(good.len() as u64) as usize);
+    for length in heads.chain(anywhere).chain([good.len() - 1]) {
+        assert!(
+            Batch::decode(&good.slice(..length), &rollup).is_err(),
+            "cut at {length}"
+        );
+    }
+    for round in 0..400 {
+        let mut changed = good.to_vec();
+        let bound = if round < 300 { 400 } else { changed.len() as u64 };
+        let index = random.below(bound) as usize;
+        changed[index] ^= 1 << random.below(8);
+        let read = Batch::decode(&changed.into(), &rollup);
+        assert!(
+            read != Batch::decode(&good, &rollup),
+            "bit of byte {index} has no meaning"
+        );
     }
 }
 
