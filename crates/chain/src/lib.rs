@@ -12,6 +12,7 @@ mod payload;
 mod payload_jobs;
 mod pool;
 mod record;
+pub mod rpc;
 mod senders;
 mod sidecars;
 mod signatures;
@@ -28,7 +29,10 @@ pub use events::{ChainEvent, ChainObserver, EVENTS_LAG_MAX, REORG_RECORDS_MAX};
 pub use genesis::{GenesisBlock, genesis_block};
 pub use payload::{BuilderSettings, FILL_GRACE, JOBS_MAX, PayloadBuilder};
 pub use payload_jobs::{BuiltPayload, PayloadError, PayloadJobs};
-pub use pool::{Bell, Best, ByNonce, Pool, PoolContent, PoolError, PoolLimits, PoolStatus, Pooled, TRANSACTION_GAS_CAP, limits as pool_limits};
+pub use pool::{
+    Bell, Best, ByNonce, Pool, PoolContent, PoolError, PoolLimits, PoolStatus, Pooled, TRANSACTION_GAS_CAP,
+    limits as pool_limits,
+};
 pub use record::{BlockRecord, Labels};
 pub use senders::SenderCache;
 pub use sidecars::{INCLUDED_SIDECARS_MAX, POOLED_SIDECARS_MAX, PooledSidecars, SidecarItem};

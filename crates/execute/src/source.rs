@@ -1,5 +1,6 @@
 //! Where the state before a block is read from.
 
+use alloc::sync::Arc;
 use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
 use revm::bytecode::Bytecode;
 
@@ -64,6 +65,30 @@ pub trait StateSource {
 }
 
 impl<S: StateSource + ?Sized> StateSource for &S {
+    type Error = S::Error;
+
+    fn account(&self, address: Address) -> Result<Option<Account>, Self::Error> {
+        (**self).account(address)
+    }
+
+    fn storage(&self, address: Address, slot: U256) -> Result<U256, Self::Error> {
+        (**self).storage(address, slot)
+    }
+
+    fn code(&self, code_hash: B256) -> Result<Bytes, Self::Error> {
+        (**self).code(code_hash)
+    }
+
+    fn block_hash(&self, number: u64) -> Result<B256, Self::Error> {
+        (**self).block_hash(number)
+    }
+
+    fn bytecode(&self, code_hash: B256) -> Result<Bytecode, Self::Error> {
+        (**self).bytecode(code_hash)
+    }
+}
+
+impl<S: StateSource + ?Sized> StateSource for Arc<S> {
     type Error = S::Error;
 
     fn account(&self, address: Address) -> Result<Option<Account>, Self::Error> {

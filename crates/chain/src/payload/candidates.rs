@@ -25,11 +25,21 @@ impl<'a> FromPool<'a> {
     /// Candidates at a base fee and a blob base fee. `accepted` is called when the builder first asks for one: it has
     /// executed the forced transactions then.
     pub(super) fn new(pool: &'a Pool, bell: &'a Bell, prices: (u64, u128), accepted: &'a dyn Fn()) -> Self {
-        Self { pool, bell, prices, best: Best::default(), tried: B256Set::default(), seen: u64::MAX, accepted }
+        Self {
+            pool,
+            bell,
+            prices,
+            best: Best::default(),
+            tried: B256Set::default(),
+            seen: u64::MAX,
+            accepted,
+        }
     }
 
     fn is_late(&self) -> bool {
-        self.bell.closed_at().is_some_and(|closed_at| closed_at.elapsed() > FILL_GRACE)
+        self.bell
+            .closed_at()
+            .is_some_and(|closed_at| closed_at.elapsed() > FILL_GRACE)
     }
 
     fn next_untried(&mut self) -> Option<Arc<Pooled>> {

@@ -43,20 +43,33 @@ impl Job {
         options: BuildOptions,
     ) -> Result<Arc<Self>, PayloadError> {
         let bell = pool.bell();
-        let job = Arc::new(Self { bell, progress: Mutex::default(), changed: Condvar::new() });
+        let job = Arc::new(Self {
+            bell,
+            progress: Mutex::default(),
+            changed: Condvar::new(),
+        });
         let worker = Arc::clone(&job);
-        let work = Work { chain, pool, parent_hash, attributes, options };
+        let work = Work {
+            chain,
+            pool,
+            parent_hash,
+            attributes,
+            options,
+        };
         std::thread::Builder::new()
             .name("payload".into())
             .spawn(move || worker.advance(Progress::Done(Box::new(work.run(&worker)))))
-            .map_err(|error| PayloadError::Failed { reason: error.to_string() })?;
+            .map_err(|error| PayloadError::Failed {
+                reason: error.to_string(),
+            })?;
         Ok(job)
     }
 
     /// Waits until the attributes are known to be good, as far as that is known before the block is sealed.
     pub(super) fn wait_until_accepted(&self) -> Result<(), PayloadError> {
         let mut progress = self.progress.lock();
-        self.changed.wait_while(&mut progress, |progress| matches!(progress, Progress::Started));
+        self.changed
+            .wait_while(&mut progress, |progress| matches!(progress, Progress::Started));
         match &*progress {
             Progress::Done(outcome) => outcome.as_ref().as_ref().map(|_| ()).map_err(Clone::clone),
             Progress::Started | Progress::Accepted => Ok(()),
@@ -113,20 +126,24 @@ impl Work {
         let state = state.ok_or_else(|| failed("the parent is not known"))?;
         let forced = match execute::forced_transactions(&self.attributes, &Secp256k1) {
             Verdict::Valid(forced) => forced,
-            Verdict::Invalid(broken) => return Err(PayloadError::InvalidAttributes { reason: broken.to_string() }),
+            Verdict::Invalid(broken) => {
+                return Err(PayloadError::InvalidAttributes {
+                    reason: broken.to_string(),
+                });
+            }
         };
         let built = self.build(job, &state, &forced)?;
         self.seal(built)
     }
 
-    fn build(
-        &self,
-        job: &Job,
-        state: &crate::State,
-        forced: &[RecoveredTransaction],
-    ) -> Result<Built, PayloadError> {
+    fn build(&self, job: &Job, state: &crate::State, forced: &[RecoveredTransaction]) -> Result<Built, PayloadError> {
         let header = state.header();
-        let parent = Parent { header, hash: self.parent_hash, state, nodes: state };
+        let parent = Parent {
+            header,
+            hash: self.parent_hash,
+            state,
+            nodes: state,
+        };
         let prices = self.prices(header)?;
         let accepted = || job.accept();
         let mut candidates = FromPool::new(&self.pool, &job.bell, prices, &accepted);
@@ -134,7 +151,9 @@ impl Work {
         let built = execute::build_block(spec, parent, &self.attributes, forced, &mut candidates, &self.options);
         match built.map_err(failed)? {
             Verdict::Valid(built) => Ok(built),
-            Verdict::Invalid(broken) => Err(PayloadError::InvalidAttributes { reason: broken.to_string() }),
+            Verdict::Invalid(broken) => Err(PayloadError::InvalidAttributes {
+                reason: broken.to_string(),
+            }),
         }
     }
 
@@ -149,18 +168,36 @@ impl Work {
 
     /// Passes the gate: the sealed bytes are executed again before anybody sees them.
     fn seal(&self, built: Built) -> Outcome {
-        let Built { block, hash, value_wei, executed, .. } = built;
+        let Built {
+            block,
+            hash,
+            value_wei,
+            executed,
+            ..
+        } = built;
         match self.chain.import_built(block.clone()).map_err(failed)? {
             ImportVerdict::Valid => {}
             ImportVerdict::Invalid { reason, .. } => return Err(PayloadError::NotBuildable { reason }),
             ImportVerdict::UnknownParent => return Err(failed("the parent is gone")),
         }
-        let requests = executed.outcome.requests.map(|requests| requests.take()).unwrap_or_default();
+        let requests = executed
+            .outcome
+            .requests
+            .map(|requests| requests.take())
+            .unwrap_or_default();
         let sidecars = self.chain.blobs(hash).map_err(failed)?;
-        Ok(BuiltPayload { hash, block, fees_wei: value_wei, requests, sidecars })
+        Ok(BuiltPayload {
+            hash,
+            block,
+            fees_wei: value_wei,
+            requests,
+            sidecars,
+        })
     }
 }
 
 fn failed(error: impl std::fmt::Display) -> PayloadError {
-    PayloadError::Failed { reason: error.to_string() }
+    PayloadError::Failed {
+        reason: error.to_string(),
+    }
 }

@@ -47,8 +47,15 @@ struct Shared {
 impl PayloadBuilder {
     /// A builder of blocks on a chain, from a pool.
     pub fn new(chain: Chain, pool: Pool, settings: BuilderSettings) -> Self {
-        let shared = Shared { chain, pool, settings: Mutex::new(settings), jobs: Mutex::default() };
-        Self { shared: Arc::new(shared) }
+        let shared = Shared {
+            chain,
+            pool,
+            settings: Mutex::new(settings),
+            jobs: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// The settings that the next job starts with.
@@ -63,7 +70,9 @@ impl PayloadBuilder {
 
     fn find(&self, id: PayloadId) -> Option<Arc<Job>> {
         let jobs = self.shared.jobs.lock();
-        jobs.iter().find(|(other, _)| *other == id).map(|(_, job)| Arc::clone(job))
+        jobs.iter()
+            .find(|(other, _)| *other == id)
+            .map(|(_, job)| Arc::clone(job))
     }
 
     fn keep(&self, id: PayloadId, job: Arc<Job>) {
@@ -81,7 +90,9 @@ impl PayloadJobs for PayloadBuilder {
         if self.find(id).is_some_and(|job| !job.has_failed()) {
             return Ok(id);
         }
-        let Shared { chain, pool, settings, .. } = &*self.shared;
+        let Shared {
+            chain, pool, settings, ..
+        } = &*self.shared;
         let settings = settings.lock().clone();
         let options = BuildOptions {
             extra_data: settings.extra_data,

@@ -2,7 +2,9 @@
 
 use super::{PoolError, Pooled, limits};
 use alloy_consensus::Transaction as _;
-use alloy_eips::{Typed2718, eip7594::BlobTransactionSidecarVariant, eip7702::constants::EIP7702_DELEGATION_DESIGNATOR};
+use alloy_eips::{
+    Typed2718, eip7594::BlobTransactionSidecarVariant, eip7702::constants::EIP7702_DELEGATION_DESIGNATOR,
+};
 use alloy_primitives::{Address, U256};
 use protocol::{ChainSpec, PooledTransaction, Transaction};
 use revm::{context_interface::cfg::gas::calculate_initial_tx_gas, primitives::hardfork::SpecId};
@@ -56,7 +58,10 @@ impl Conditions<'_> {
             return Err(PoolError::EmptyAuthorizationList);
         }
         match transaction.chain_id() {
-            Some(have) if have != self.spec.chain_id => Err(PoolError::WrongChainId { have, want: self.spec.chain_id }),
+            Some(have) if have != self.spec.chain_id => Err(PoolError::WrongChainId {
+                have,
+                want: self.spec.chain_id,
+            }),
             _ => Ok(()),
         }
     }
@@ -64,12 +69,18 @@ impl Conditions<'_> {
     fn check_size(&self, transaction: &Transaction) -> Result<(), PoolError> {
         let size = Pooled::length(transaction);
         if size > limits::TRANSACTION_BYTES_MAX {
-            return Err(PoolError::Oversized { size, limit: limits::TRANSACTION_BYTES_MAX });
+            return Err(PoolError::Oversized {
+                size,
+                limit: limits::TRANSACTION_BYTES_MAX,
+            });
         }
         let size = transaction.input().len();
         let is_capped = transaction.is_create() && self.evm.is_enabled_in(SpecId::SHANGHAI);
         if is_capped && size > INIT_CODE_BYTES_MAX {
-            return Err(PoolError::InitCodeTooLarge { size, limit: INIT_CODE_BYTES_MAX });
+            return Err(PoolError::InitCodeTooLarge {
+                size,
+                limit: INIT_CODE_BYTES_MAX,
+            });
         }
         Ok(())
     }
@@ -77,10 +88,16 @@ impl Conditions<'_> {
     fn check_gas(&self, transaction: &Transaction) -> Result<(), PoolError> {
         let gas = transaction.gas_limit();
         if self.evm.is_enabled_in(SpecId::OSAKA) && gas > TRANSACTION_GAS_CAP {
-            return Err(PoolError::ExceedsGasCap { gas, cap: TRANSACTION_GAS_CAP });
+            return Err(PoolError::ExceedsGasCap {
+                gas,
+                cap: TRANSACTION_GAS_CAP,
+            });
         }
         if gas > self.block_gas_limit {
-            return Err(PoolError::ExceedsBlockGasLimit { gas, limit: self.block_gas_limit });
+            return Err(PoolError::ExceedsBlockGasLimit {
+                gas,
+                limit: self.block_gas_limit,
+            });
         }
         let needed = self.intrinsic_gas(transaction);
         if gas < needed {
@@ -91,7 +108,10 @@ impl Conditions<'_> {
 
     fn intrinsic_gas(&self, transaction: &Transaction) -> u64 {
         let (accounts, slots) = transaction.access_list().map_or((0, 0), |list| {
-            (list.len() as u64, list.iter().map(|item| item.storage_keys.len() as u64).sum())
+            (
+                list.len() as u64,
+                list.iter().map(|item| item.storage_keys.len() as u64).sum(),
+            )
         });
         let authorizations = transaction.authorization_list().map_or(0, |list| list.len() as u64);
         let gas = calculate_initial_tx_gas(
@@ -112,7 +132,10 @@ impl Conditions<'_> {
             return Err(PoolError::TipAboveFeeCap { tip_wei, fee_wei });
         }
         if tip_wei < self.tip_min_wei {
-            return Err(PoolError::Underpriced { tip_wei, minimum_wei: self.tip_min_wei });
+            return Err(PoolError::Underpriced {
+                tip_wei,
+                minimum_wei: self.tip_min_wei,
+            });
         }
         Ok(())
     }
@@ -132,8 +155,16 @@ impl SenderAccount {
             return Err(PoolError::NonceTooHigh { next, nonce });
         }
         if cost_wei > self.balance_wei {
-            let Self { address, balance_wei: have, .. } = *self;
-            return Err(PoolError::InsufficientFunds { address, have, want: cost_wei });
+            let Self {
+                address,
+                balance_wei: have,
+                ..
+            } = *self;
+            return Err(PoolError::InsufficientFunds {
+                address,
+                have,
+                want: cost_wei,
+            });
         }
         Ok(())
     }
@@ -150,15 +181,20 @@ pub(super) fn check_sidecar(
     cell_proofs: bool,
 ) -> Result<(Transaction, Option<BlobTransactionSidecarVariant>), PoolError> {
     let PooledTransaction { transaction, sidecar } = pooled;
-    let Some(hashes) = transaction.blob_versioned_hashes() else { return Ok((transaction, None)) };
+    let Some(hashes) = transaction.blob_versioned_hashes() else {
+        return Ok((transaction, None));
+    };
     let invalid = |reason: String| PoolError::InvalidBlobs { reason };
     let sidecar = sidecar.ok_or_else(|| invalid("the transaction came without its blobs".into()))?;
     let settings = alloy_eips::eip4844::env_settings::EnvKzgSettings::Default;
-    sidecar.validate(hashes, settings.get()).map_err(|error| invalid(error.to_string()))?;
+    sidecar
+        .validate(hashes, settings.get())
+        .map_err(|error| invalid(error.to_string()))?;
     let sidecar = match sidecar {
-        BlobTransactionSidecarVariant::Eip4844(old) if cell_proofs => {
-            BlobTransactionSidecarVariant::Eip7594(old.try_into_7594(settings.get()).map_err(|error| invalid(error.to_string()))?)
-        }
+        BlobTransactionSidecarVariant::Eip4844(old) if cell_proofs => BlobTransactionSidecarVariant::Eip7594(
+            old.try_into_7594(settings.get())
+                .map_err(|error| invalid(error.to_string()))?,
+        ),
         sidecar => sidecar,
     };
     Ok((transaction, Some(sidecar)))

@@ -20,7 +20,10 @@ pub struct Best {
 impl Best {
     /// Orders the pending transactions of all senders.
     pub(super) fn new(base_fee_wei: u64, senders: impl Iterator<Item = (Address, VecDeque<Arc<Pooled>>)>) -> Self {
-        let mut best = Self { base_fee_wei, ..Self::default() };
+        let mut best = Self {
+            base_fee_wei,
+            ..Self::default()
+        };
         for (sender, queue) in senders {
             best.rest.insert(sender, queue);
             best.offer(sender);
@@ -36,7 +39,9 @@ impl Best {
     }
 
     fn offer(&mut self, sender: Address) {
-        let Some(pooled) = self.rest.get_mut(&sender).and_then(VecDeque::pop_front) else { return };
+        let Some(pooled) = self.rest.get_mut(&sender).and_then(VecDeque::pop_front) else {
+            return;
+        };
         match pooled.effective_tip_wei(self.base_fee_wei) {
             Some(tip_wei) => self.heads.push(Candidate { tip_wei, pooled }),
             None => drop(self.rest.remove(&sender)),
@@ -65,7 +70,9 @@ struct Candidate {
 
 impl Ord for Candidate {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.tip_wei.cmp(&other.tip_wei).then_with(|| other.pooled.arrival.cmp(&self.pooled.arrival))
+        self.tip_wei
+            .cmp(&other.tip_wei)
+            .then_with(|| other.pooled.arrival.cmp(&self.pooled.arrival))
     }
 }
 

@@ -1,7 +1,10 @@
 //! What is in the pool: the book-keeping under its lock.
 
 use super::{Best, PoolError, PoolLimits, Pooled, limits, sender::SenderQueue};
-use alloy_primitives::{Address, B256, U256, map::{AddressMap, B256Map}};
+use alloy_primitives::{
+    Address, B256, U256,
+    map::{AddressMap, B256Map},
+};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// The transactions of all senders, and their sums.
@@ -74,10 +77,15 @@ impl Contents {
 
     fn replaced_by(&self, pooled: &Pooled) -> Result<Option<B256>, PoolError> {
         let queue = self.senders.get(&pooled.sender());
-        let Some(other) = queue.and_then(|queue| queue.transactions.get(&pooled.nonce())) else { return Ok(None) };
+        let Some(other) = queue.and_then(|queue| queue.transactions.get(&pooled.nonce())) else {
+            return Ok(None);
+        };
         let (replaced, price_bump_percent) = (other.hash(), other.price_bump_percent());
         if !pooled.outbids(other) {
-            return Err(PoolError::ReplacementUnderpriced { price_bump_percent, replaced });
+            return Err(PoolError::ReplacementUnderpriced {
+                price_bump_percent,
+                replaced,
+            });
         }
         Ok(Some(replaced))
     }
@@ -86,12 +94,18 @@ impl Contents {
         let address = pooled.sender();
         let waiting = self.senders.get(&address).map_or(0, |queue| queue.transactions.len());
         if waiting >= limits.sender_transactions_max {
-            return Err(PoolError::AccountLimit { address, limit: limits.sender_transactions_max });
+            return Err(PoolError::AccountLimit {
+                address,
+                limit: limits.sender_transactions_max,
+            });
         }
         while self.is_full_for(pooled, limits) {
             let tip_wei = pooled.tip_cap_wei();
             let Some(cheapest) = self.cheapest(pooled.is_blob()) else {
-                return Err(PoolError::Underpriced { tip_wei, minimum_wei: tip_wei.saturating_add(1) });
+                return Err(PoolError::Underpriced {
+                    tip_wei,
+                    minimum_wei: tip_wei.saturating_add(1),
+                });
             };
             if cheapest.tip_cap_wei() >= tip_wei || cheapest.sender() == address {
                 let minimum_wei = cheapest.tip_cap_wei().saturating_add(1);
@@ -111,7 +125,11 @@ impl Contents {
     /// The transaction to give up first: the last nonce of the sender whose last nonce offers least.
     fn cheapest(&self, blobs_only: bool) -> Option<Arc<Pooled>> {
         let last = |queue: &SenderQueue| queue.transactions.values().next_back().cloned();
-        let candidates = self.senders.values().filter_map(last).filter(|pooled| !blobs_only || pooled.is_blob());
+        let candidates = self
+            .senders
+            .values()
+            .filter_map(last)
+            .filter(|pooled| !blobs_only || pooled.is_blob());
         candidates.min_by_key(|pooled| (pooled.tip_cap_wei(), std::cmp::Reverse(pooled.arrival)))
     }
 
@@ -134,14 +152,11 @@ impl Contents {
         self.senders.keys().copied().collect()
     }
 
-    /// Whether the sender has something here.
-    pub(super) fn has_sender(&self, address: &Address) -> bool {
-        self.senders.contains_key(address)
-    }
-
     /// Takes a sender's account as it is now, and drops what it has outgrown.
     pub(super) fn update_sender(&mut self, address: Address, nonce: u64, balance_wei: U256) {
-        let Some(queue) = self.senders.get_mut(&address) else { return };
+        let Some(queue) = self.senders.get_mut(&address) else {
+            return;
+        };
         for outgrown in queue.update(nonce, balance_wei) {
             self.by_hash.remove(&outgrown.hash());
             self.bytes -= outgrown.size_bytes;
@@ -159,14 +174,16 @@ impl Contents {
 
     /// Whether the transaction could be part of a block now.
     pub(super) fn is_pending(&self, pooled: &Pooled) -> bool {
-        self.next_nonce(&pooled.sender()).is_some_and(|next| pooled.nonce() < next)
+        self.next_nonce(&pooled.sender())
+            .is_some_and(|next| pooled.nonce() < next)
     }
 
     pub(super) fn best(&self, base_fee_wei: u64, blob_base_fee_wei: u128) -> Best {
         let pays = |pooled: &&Arc<Pooled>| pooled.pays(base_fee_wei, blob_base_fee_wei);
-        let queues = self.senders.iter().map(|(sender, queue)| {
-            (*sender, queue.pending().take_while(pays).cloned().collect())
-        });
+        let queues = self
+            .senders
+            .iter()
+            .map(|(sender, queue)| (*sender, queue.pending().take_while(pays).cloned().collect()));
         Best::new(base_fee_wei, queues)
     }
 
@@ -188,6 +205,9 @@ impl Contents {
 
     pub(super) fn status(&self) -> PoolStatus {
         let pending = self.senders.values().map(|queue| queue.pending().count()).sum();
-        PoolStatus { pending, queued: self.by_hash.len() - pending }
+        PoolStatus {
+            pending,
+            queued: self.by_hash.len() - pending,
+        }
     }
 }

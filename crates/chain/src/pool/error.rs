@@ -49,9 +49,7 @@ pub enum PoolError {
     #[error("nonce has max value")]
     NonceMax,
     /// The account cannot pay for value, gas, and on an L2 the L1 and operator fees.
-    #[error(
-        "insufficient funds for gas * price + value: address {address} have {have} want {want}"
-    )]
+    #[error("insufficient funds for gas * price + value: address {address} have {have} want {want}")]
     InsufficientFunds {
         /// The sender.
         address: Address,
@@ -85,7 +83,9 @@ pub enum PoolError {
         limit: usize,
     },
     /// The tip is over the whole fee.
-    #[error("max priority fee per gas higher than max fee per gas: maxPriorityFeePerGas: {tip_wei}, maxFeePerGas: {fee_wei}")]
+    #[error(
+        "max priority fee per gas higher than max fee per gas: maxPriorityFeePerGas: {tip_wei}, maxFeePerGas: {fee_wei}"
+    )]
     TipAboveFeeCap {
         /// The tip.
         tip_wei: u128,

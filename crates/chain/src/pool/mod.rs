@@ -51,7 +51,13 @@ impl Pool {
     pub fn new(chain: Chain, limits: PoolLimits) -> Self {
         let pending_hashes = broadcast::Sender::new(limits::SUBSCRIPTION_LAG_MAX);
         let (contents, bells) = (Mutex::default(), Mutex::default());
-        let shared = Arc::new(Shared { chain, limits, contents, pending_hashes, bells });
+        let shared = Arc::new(Shared {
+            chain,
+            limits,
+            contents,
+            pending_hashes,
+            bells,
+        });
         let observer: Weak<dyn ChainObserver> = Arc::downgrade(&shared) as _;
         shared.chain.observe(observer);
         Self { shared }
@@ -59,8 +65,9 @@ impl Pool {
 
     /// Takes a transaction in network form, as `eth_sendRawTransaction` gets it.
     pub fn add_raw(&self, bytes: &Bytes) -> Result<B256, PoolError> {
-        let pooled = PooledTransaction::decode(bytes)
-            .map_err(|error| PoolError::Undecodable { reason: error.to_string() })?;
+        let pooled = PooledTransaction::decode(bytes).map_err(|error| PoolError::Undecodable {
+            reason: error.to_string(),
+        })?;
         self.add(pooled)
     }
 
@@ -121,13 +128,25 @@ impl Shared {
         let head = self.chain.head_record();
         let conditions = self.conditions(&head);
         conditions.check(&pooled.transaction)?;
-        let sender = self.chain.senders().sender(&pooled.transaction).ok_or(PoolError::InvalidSender)?;
+        let sender = self
+            .chain
+            .senders()
+            .sender(&pooled.transaction)
+            .ok_or(PoolError::InvalidSender)?;
         let (account, cost_wei) = self.account_and_cost(&head, &pooled.transaction, sender)?;
         account.check(&pooled.transaction, cost_wei)?;
         let transaction = self.keep_sidecar(pooled, conditions.evm)?;
         let size_bytes = Pooled::length(&transaction);
         let transaction = RecoveredTransaction::new_unchecked(transaction, sender);
-        let inserted = self.insert(Pooled { transaction, size_bytes, cost_wei, arrival: 0 }, account);
+        let inserted = self.insert(
+            Pooled {
+                transaction,
+                size_bytes,
+                cost_wei,
+                arrival: 0,
+            },
+            account,
+        );
         if inserted.is_err() {
             self.chain.sidecars().remove(hash);
         }
@@ -161,13 +180,22 @@ impl Shared {
             }
         }
         let cost_wei = upfront_cost_wei(transaction).saturating_add(self.l2_fees_wei(head, transaction));
-        Ok((SenderAccount { address, nonce: account.nonce, balance_wei: account.balance }, cost_wei))
+        Ok((
+            SenderAccount {
+                address,
+                nonce: account.nonce,
+                balance_wei: account.balance,
+            },
+            cost_wei,
+        ))
     }
 
     /// What an L2 charges beside gas: the fees for data and to the operator, as they are at the head. None on L1, nor over a
     /// genesis, which has no L1 attributes.
     fn l2_fees_wei(&self, head: &BlockRecord, transaction: &Transaction) -> U256 {
-        let (Some(rules), Some(info)) = (self.chain.spec().op_stack(), head.l1_block_info()) else { return U256::ZERO };
+        let (Some(rules), Some(info)) = (self.chain.spec().op_stack(), head.l1_block_info()) else {
+            return U256::ZERO;
+        };
         let fork = rules.forks.latest(head.header().timestamp);
         let fee = execute::l1_fee(fork, &info, transaction, transaction.gas_limit());
         fee.map_or(U256::ZERO, |fee| fee.l1_fee_wei.saturating_add(fee.operator_fee_wei))
@@ -202,7 +230,9 @@ impl Shared {
     }
 
     fn ring(&self) {
-        self.bells.lock().retain(|bell| bell.upgrade().inspect(|bell| bell.ring()).is_some());
+        self.bells
+            .lock()
+            .retain(|bell| bell.upgrade().inspect(|bell| bell.ring()).is_some());
     }
 
     /// Takes the accounts as they are at the new head, then gives what the old branch held another chance.
@@ -210,7 +240,10 @@ impl Shared {
         self.refresh_senders();
         let transactions = dropped.iter().flat_map(|record| record.transactions());
         for transaction in transactions.filter(|transaction| !transaction.is_deposit()) {
-            let pooled = PooledTransaction { transaction: transaction.clone(), sidecar: None };
+            let pooled = PooledTransaction {
+                transaction: transaction.clone(),
+                sidecar: None,
+            };
             if let Err(reason) = self.add(pooled) {
                 let hash = transaction.hash();
                 tracing::debug!(target: "pool", %hash, %reason, "not returned after a reorg");
@@ -225,8 +258,15 @@ impl Shared {
         if senders.is_empty() {
             return;
         }
-        let Ok(Some(state)) = self.chain.state_at(self.chain.head().hash) else { return };
-        let read = |sender| state.account(sender).ok().map(|account| (sender, account.unwrap_or_default()));
+        let Ok(Some(state)) = self.chain.state_at(self.chain.head().hash) else {
+            return;
+        };
+        let read = |sender| {
+            state
+                .account(sender)
+                .ok()
+                .map(|account| (sender, account.unwrap_or_default()))
+        };
         let accounts: Vec<_> = senders.into_iter().filter_map(read).collect();
         let mut contents = self.contents.lock();
         for (sender, account) in accounts {
@@ -236,7 +276,9 @@ impl Shared {
 }
 
 fn unreadable(error: impl std::fmt::Display) -> PoolError {
-    PoolError::State { reason: error.to_string() }
+    PoolError::State {
+        reason: error.to_string(),
+    }
 }
 
 /// What a transaction may cost its sender on either layer: value, gas and blob gas at the most it offers.
@@ -244,7 +286,10 @@ fn upfront_cost_wei(transaction: &Transaction) -> U256 {
     let gas = U256::from(transaction.gas_limit()).saturating_mul(U256::from(transaction.max_fee_per_gas()));
     let blob_fee = U256::from(transaction.max_fee_per_blob_gas().unwrap_or_default());
     let blob_gas = U256::from(transaction.blob_gas_used().unwrap_or_default());
-    transaction.value().saturating_add(gas).saturating_add(blob_gas.saturating_mul(blob_fee))
+    transaction
+        .value()
+        .saturating_add(gas)
+        .saturating_add(blob_gas.saturating_mul(blob_fee))
 }
 
 impl ChainObserver for Shared {

@@ -53,18 +53,22 @@ impl Pooled {
     /// Whether the base fee and the blob base fee are covered.
     pub fn pays(&self, base_fee_wei: u64, blob_base_fee_wei: u128) -> bool {
         let blob_fee = self.inner().max_fee_per_blob_gas();
-        self.inner().max_fee_per_gas() >= u128::from(base_fee_wei) && blob_fee.is_none_or(|fee| fee >= blob_base_fee_wei)
+        self.inner().max_fee_per_gas() >= u128::from(base_fee_wei)
+            && blob_fee.is_none_or(|fee| fee >= blob_base_fee_wei)
     }
 
     /// The most it offers the block's producer, whatever the base fee.
     pub fn tip_cap_wei(&self) -> u128 {
-        self.inner().max_priority_fee_per_gas().unwrap_or_else(|| self.inner().max_fee_per_gas())
+        self.inner()
+            .max_priority_fee_per_gas()
+            .unwrap_or_else(|| self.inner().max_fee_per_gas())
     }
 
     /// Whether it offers enough more than another of the same nonce to take its place.
     pub fn outbids(&self, other: &Self) -> bool {
         let percent = other.price_bump_percent();
-        let raised = |old: u128, new: u128| new >= old.saturating_add(old.saturating_mul(u128::from(percent)).div_ceil(100));
+        let raised =
+            |old: u128, new: u128| new >= old.saturating_add(old.saturating_mul(u128::from(percent)).div_ceil(100));
         let blob_fee = |tx: &Self| tx.inner().max_fee_per_blob_gas().unwrap_or_default();
         raised(other.inner().max_fee_per_gas(), self.inner().max_fee_per_gas())
             && raised(other.tip_cap_wei(), self.tip_cap_wei())
@@ -73,7 +77,11 @@ impl Pooled {
 
     /// By how much a replacement of this transaction must raise the fees.
     pub fn price_bump_percent(&self) -> u64 {
-        if self.is_blob() { super::limits::BLOB_PRICE_BUMP_PERCENT } else { super::limits::PRICE_BUMP_PERCENT }
+        if self.is_blob() {
+            super::limits::BLOB_PRICE_BUMP_PERCENT
+        } else {
+            super::limits::PRICE_BUMP_PERCENT
+        }
     }
 
     /// The length in bytes of a transaction as a block holds it.

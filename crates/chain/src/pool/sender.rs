@@ -19,10 +19,13 @@ impl SenderQueue {
     /// What can be executed now, in order: nonces without a gap from the account's on, as far as the balance reaches.
     pub(super) fn pending(&self) -> impl Iterator<Item = &Arc<Pooled>> {
         let mut left = self.balance_wei;
-        self.transactions.values().zip(self.nonce..).map_while(move |(pooled, nonce)| {
-            left = left.checked_sub(pooled.cost_wei)?;
-            (pooled.nonce() == nonce).then_some(pooled)
-        })
+        self.transactions
+            .values()
+            .zip(self.nonce..)
+            .map_while(move |(pooled, nonce)| {
+                left = left.checked_sub(pooled.cost_wei)?;
+                (pooled.nonce() == nonce).then_some(pooled)
+            })
     }
 
     /// What has to wait for an earlier transaction, or for money.

@@ -127,7 +127,13 @@ mod tests {
     fn a_revert_shows_its_reason() {
         let mut output = hex!("08c379a0").to_vec();
         output.extend([&[0; 31][..], &[32], &[0; 31][..], &[5], b"no :-)", &[0; 26][..]].concat());
-        assert_eq!(RpcError::Reverted(output.into()).to_string(), "execution reverted: no :-");
-        assert_eq!(RpcError::Reverted(Bytes::from_static(&[1])).to_string(), "execution reverted");
+        assert_eq!(
+            RpcError::Reverted(output.into()).to_string(),
+            "execution reverted: no :-"
+        );
+        assert_eq!(
+            RpcError::Reverted(Bytes::from_static(&[1])).to_string(),
+            "execution reverted"
+        );
     }
 }

@@ -25,7 +25,10 @@ impl<S> Layer<S> for JwtLayer {
     type Service = JwtService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        JwtService { secret: self.secret, inner }
+        JwtService {
+            secret: self.secret,
+            inner,
+        }
     }
 }
 
@@ -62,20 +65,22 @@ where
 }
 
 fn check<B>(secret: &JwtSecret, request: &HttpRequest<B>) -> Result<(), String> {
-    let header = request.headers().get("authorization").ok_or("missing token: both sides need the same --jwt-secret file")?;
+    let header = request
+        .headers()
+        .get("authorization")
+        .ok_or("missing token: both sides need the same --jwt-secret file")?;
     let header = header.to_str().map_err(|_| "the token is not text")?;
-    let token = header.strip_prefix("Bearer ").ok_or("the authorization header is not 'Bearer <token>'")?;
-    secret.validate(token.trim()).map_err(|error| format!("{error}: both sides need the same --jwt-secret file and the same time"))
+    let token = header
+        .strip_prefix("Bearer ")
+        .ok_or("the authorization header is not 'Bearer <token>'")?;
+    secret
+        .validate(token.trim())
+        .map_err(|error| format!("{error}: both sides need the same --jwt-secret file and the same time"))
 }
 
 fn refusal(reason: &str) -> HttpResponse {
-    let body = HttpBody::from(reason.to_owned());
-    let mut response = HttpResponse::new(body);
-    *response.status_mut() = axum_status();
-    response
-}
-
-/// `401 Unauthorized`.
-const fn axum_status() -> jsonrpsee::core::http_helpers::StatusCode {
-    jsonrpsee::core::http_helpers::StatusCode::UNAUTHORIZED
+    let response = HttpResponse::<()>::builder()
+        .status(401)
+        .body(HttpBody::from(reason.to_owned()));
+    response.expect("invariant: 401 is a status")
 }

@@ -1,0 +1,15 @@
+//! JSON-RPC of the execution client: `eth_` and its companions for users, the Engine API for consensus nodes.
+
+mod backend;
+mod engine;
+mod error;
+mod eth;
+mod jwt;
+mod misc;
+mod server;
+
+pub use backend::{Backend, CallLimits};
+pub use error::RpcError;
+pub use server::{
+    BATCH_CALLS_MAX, CONNECTIONS_MAX, REQUEST_BYTES_MAX, RESPONSE_BYTES_MAX, RpcConfig, RpcServer, ServerError,
+};
