@@ -12,7 +12,7 @@ use alloy_consensus::{Header, Transaction as _};
 use alloy_eips::{Typed2718, eip7685::Requests};
 use alloy_primitives::{Address, Bytes};
 use op_revm::OpTransaction;
-use protocol::{ChainSpec, Receipt, RecoveredTransaction, Transaction};
+use protocol::{ChainSpec, L1AttributesFormat, L1BlockInfo, Receipt, RecoveredTransaction, Transaction};
 use revm::{Inspector, context::TxEnv};
 
 mod ends;
@@ -28,6 +28,7 @@ pub struct BlockExecutor<'a, S: StateSource, I = ()> {
     receipts: Vec<Receipt>,
     gas_used: u64,
     blob_gas_used: u64,
+    activates_jovian: bool,
 }
 
 /// What became of a transaction.
@@ -88,6 +89,7 @@ impl<'a, S: StateSource, I> BlockExecutor<'a, S, I> {
             receipts: Vec::new(),
             gas_used: 0,
             blob_gas_used: 0,
+            activates_jovian: false,
         }
     }
 
@@ -158,6 +160,9 @@ impl<'a, S: StateSource, I> BlockExecutor<'a, S, I> {
         sender: Address,
         run: impl FnOnce(&mut Machine<S, I>, OpTransaction<TxEnv>) -> Result<Execution, Refusal<S::Error>>,
     ) -> Result<Inclusion, Error<S::Error>> {
+        if self.receipts.is_empty() {
+            self.activates_jovian = self.rules.is_jovian() && has_older_attributes(transaction);
+        }
         let envelope = self.envelope(transaction);
         let blob_gas = match self.check(transaction, envelope.as_ref())? {
             Ok(blob_gas) => blob_gas,
@@ -213,6 +218,9 @@ impl<'a, S: StateSource, I> BlockExecutor<'a, S, I> {
     }
 
     fn check_da_footprint(&mut self, envelope: &Bytes) -> Result<Result<u64, InvalidTransaction>, Error<S::Error>> {
+        if self.activates_jovian {
+            return Ok(Err(InvalidTransaction::ActivationBlock));
+        }
         let info = self.machine.l1_block_info()?;
         let scalar = info.and_then(|info| info.da_footprint_gas_scalar).unwrap_or_default();
         let footprint = crate::fees::da_footprint(da_size_scaled(envelope), scalar);
@@ -257,4 +265,13 @@ impl<'a, S: StateSource, I> BlockExecutor<'a, S, I> {
         });
         executed
     }
+}
+
+/// Whether a block's first transaction sets L1 attributes in a format before Jovian's, as the block
+/// does that activates it.
+fn has_older_attributes(transaction: &Transaction) -> bool {
+    let attributes = transaction
+        .as_deposit()
+        .and_then(|deposit| L1BlockInfo::decode(&deposit.input).ok());
+    attributes.is_some_and(|info| info.format < L1AttributesFormat::Jovian)
 }

@@ -248,6 +248,10 @@ pub enum InvalidTransaction {
         /// The most that the transaction, or what is left of the block, may have.
         max: u64,
     },
+    /// The block activates Jovian: its L1 attributes have no footprint's price yet, and it holds
+    /// deposits alone.
+    #[error("the block that activates Jovian has no transactions but deposits")]
+    ActivationBlock,
     /// Its type does not exist on this chain, or not yet.
     #[error("transactions of type {tx_type} are not known here")]
     Type {

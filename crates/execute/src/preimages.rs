@@ -145,3 +145,70 @@ impl<P: Preimages> NodeSource for TrieState<'_, P> {
         Nodes(self.preimages).node(owner, path, hash)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{collections::BTreeMap, vec::Vec};
+
+    struct Known(BTreeMap<B256, Bytes>);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("unknown")]
+    struct Unknown;
+
+    impl Preimages for Known {
+        type Error = Unknown;
+
+        fn preimage(&self, hash: B256) -> Result<Bytes, Unknown> {
+            self.0.get(&hash).cloned().ok_or(Unknown)
+        }
+    }
+
+    /// Headers 0 to `head`, and their hashes.
+    fn chain(head: u64) -> (Known, Vec<B256>, Header) {
+        let (mut known, mut hashes, mut header) = (BTreeMap::new(), Vec::new(), Header::default());
+        for number in 0..=head {
+            let parent_hash = hashes.last().copied().unwrap_or_default();
+            header = Header {
+                number,
+                parent_hash,
+                state_root: EMPTY_ROOT_HASH,
+                ..Header::default()
+            };
+            let rlp = Bytes::from(alloy_rlp::encode(&header));
+            hashes.push(keccak256(&rlp));
+            known.insert(keccak256(&rlp), rlp);
+        }
+        (Known(known), hashes, header)
+    }
+
+    #[test]
+    fn ancestors_are_found_by_walking_back() {
+        let (known, hashes, head) = chain(300);
+        let state = TrieState::new(&known, &head, hashes[300]);
+        for number in [300, 299, 45, 200] {
+            assert_eq!(
+                state.block_hash(number).unwrap(),
+                hashes[usize::try_from(number).unwrap()]
+            );
+        }
+        assert_eq!(
+            state.block_hash(44).unwrap(),
+            B256::ZERO,
+            "the next block sees 256 ancestors"
+        );
+        assert_eq!(state.block_hash(301).unwrap(), B256::ZERO);
+        assert_eq!(state.account(Address::ZERO).unwrap(), None);
+        assert_eq!(state.storage(Address::ZERO, U256::ZERO).unwrap(), U256::ZERO);
+    }
+
+    #[test]
+    fn a_missing_ancestor_is_an_error() {
+        let (mut known, hashes, head) = chain(3);
+        known.0.remove(&hashes[2]);
+        let state = TrieState::new(&known, &head, hashes[3]);
+        assert_eq!(state.block_hash(2).unwrap(), hashes[2], "named by its child");
+        assert!(matches!(state.block_hash(1), Err(PreimageError::Missing(Unknown))));
+    }
+}

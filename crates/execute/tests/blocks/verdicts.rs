@@ -2,8 +2,8 @@
 
 use alloy_consensus::Header;
 use alloy_primitives::{B64, B256, Bloom, Bytes, U256};
-use protocol::{Fork, PayloadAttributes};
-use tandem_execute::{BuildOptions, Built, InvalidBlock, NoCandidates};
+use protocol::{Fork, L1AttributesFormat, PayloadAttributes, Rules};
+use tandem_execute::{BuildOptions, Built, InvalidBlock, InvalidTransaction, NoCandidates};
 
 use crate::l2::{L2, deposit, signed, transfer, user_deposit, valid};
 
@@ -115,4 +115,31 @@ fn the_base_fee_follows_the_parents_extra_data() {
     // A nearly empty block: a tenth down, but for the floor.
     assert!(first - first / 10 < min_base_fee && first > min_base_fee);
     assert_eq!(l2.header.base_fee_per_gas, Some(min_base_fee));
+}
+
+#[test]
+fn jovian_activates_in_a_block_of_deposits_alone() {
+    let mut l2 = L2::at(Fork::Isthmus);
+    l2.advance(vec![signed(transfer(0))]);
+    assert_eq!((l2.header.blob_gas_used, l2.header.extra_data.len()), (Some(0), 9));
+    let Rules::OpStack(rules) = &mut l2.spec.rules else {
+        panic!("an OP Stack chain")
+    };
+    rules.forks.jovian = Some(l2.header.timestamp + 2);
+
+    let attributes = PayloadAttributes {
+        min_base_fee: Some(1_000_000),
+        ..l2.attributes()
+    };
+    let build = |l2: &L2, forced| l2.build_with(&attributes, forced, &mut NoCandidates, &BuildOptions::default());
+    let reason = InvalidTransaction::ActivationBlock;
+    let broken = build(&l2, vec![signed(transfer(1))]).invalid();
+    assert_eq!(broken, Some(InvalidBlock::Transaction { index: 1, reason }));
+    let built = valid(build(&l2, vec![deposit(user_deposit())]));
+    l2.adopt(built);
+    assert_eq!((l2.header.blob_gas_used, l2.header.extra_data.len()), (Some(0), 17));
+
+    l2.l1.format = L1AttributesFormat::Jovian;
+    l2.advance(vec![signed(transfer(1))]);
+    assert_eq!(l2.header.blob_gas_used, Some(40_000));
 }
