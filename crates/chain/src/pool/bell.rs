@@ -34,13 +34,14 @@ impl Bell {
         self.state.lock().closed_at
     }
 
-    /// Waits until it rang more often than `seen`, and notes how often; `false` once time is up.
+    /// Waits until it rang more often than `seen`, and notes how often; `false` once time is up and nothing is unseen.
     pub fn wait(&self, seen: &mut u64) -> bool {
         let mut state = self.state.lock();
         while state.closed_at.is_none() && state.rung == *seen {
             self.changed.wait(&mut state);
         }
+        let has_rung = state.rung != *seen;
         *seen = state.rung;
-        state.closed_at.is_none()
+        has_rung
     }
 }
