@@ -17,6 +17,10 @@ lint:
 guests:
 	bash guests/check.sh
 
+# Rebuilds the contracts, compares artifacts and snapshots with the committed ones, runs their tests (needs npm).
+contracts:
+	bash contracts/scripts/check.sh
+
 # Licences, sources and bans of the dependency graph (needs cargo-deny).
 deny:
 	cargo deny check licenses bans sources
