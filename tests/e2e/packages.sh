@@ -2,6 +2,7 @@
 (
     cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
     if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-        npm ci --no-audit --no-fund --loglevel=error
+        # Not `npm ci`: it refuses the lockfile where the registry lacks Foundry's packages for platforms other than this one.
+        npm install --no-save --no-audit --no-fund --loglevel=error
     fi
 )
