@@ -194,7 +194,7 @@ fn every_crate_says_what_it_is_for() {
 fn every_path_in_the_documents_exists() {
     let workspace = Workspace::load();
     let mut faults = Vec::new();
-    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+    for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/spec-map.md"] {
         let text = workspace.read(document.as_ref());
         let paths = tree::named_paths(&text);
         assert!(!paths.is_empty(), "{document} names paths in backticks or links");
@@ -202,6 +202,21 @@ fn every_path_in_the_documents_exists() {
         faults.extend(missing.map(|path| format!("{document} names {path}")));
     }
     assert_none(faults, "documents name what is there");
+}
+
+#[test]
+fn every_test_that_the_spec_map_names_exists() {
+    let workspace = Workspace::load();
+    let sources = workspace.sources("crates".as_ref());
+    let map = workspace.read("docs/spec-map.md".as_ref());
+    let tests: BTreeSet<&str> = map.lines().filter_map(tree::last_cell).collect();
+    assert!(!tests.is_empty(), "the map has rows");
+    let is_there = |test: &str| sources.iter().any(|source| source.has_test(test));
+    let missing = tests
+        .into_iter()
+        .filter(|test| !is_there(test))
+        .map(|test| format!("no test is called {test}"));
+    assert_none(missing.collect(), "the map from the specification names what is there");
 }
 
 #[test]

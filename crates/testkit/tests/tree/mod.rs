@@ -166,6 +166,13 @@ impl Source {
             .join("\n")
     }
 
+    /// Whether a test of that name is in it.
+    pub(crate) fn has_test(&self, name: &str) -> bool {
+        let mut lines = self.text.lines();
+        let head = format!("fn {name}(");
+        lines.any(|line| line.trim_start().trim_start_matches("async ").starts_with(&head))
+    }
+
     /// Whether code names a module by path: `crate::name::…`, `super::name::…` or in a `use` group.
     pub(crate) fn imports_module(&self, name: &str) -> bool {
         self.code_outside_tests().lines().any(|line| {
@@ -227,6 +234,12 @@ pub(crate) fn named_paths(text: &str) -> BTreeSet<String> {
         }
     }
     paths
+}
+
+/// What stands in backticks in the last cell of a table's row.
+pub(crate) fn last_cell(line: &str) -> Option<&str> {
+    let cells = line.strip_prefix('|')?.strip_suffix('|')?;
+    cells.rsplit('|').next()?.trim().strip_prefix('`')?.strip_suffix('`')
 }
 
 fn looks_like_path(word: &str) -> bool {
