@@ -1,5 +1,6 @@
 //! The door of the authenticated port: a token in every request (Engine API, authentication).
 
+use super::token::{TokenFault, now_s, verify_token};
 use alloy_rpc_types_engine::JwtSecret;
 use jsonrpsee::server::{HttpBody, HttpRequest, HttpResponse};
 use std::{
@@ -64,23 +65,15 @@ where
     }
 }
 
-fn check<B>(secret: &JwtSecret, request: &HttpRequest<B>) -> Result<(), String> {
-    let header = request
-        .headers()
-        .get("authorization")
-        .ok_or("missing token: both sides need the same --jwt-secret file")?;
-    let header = header.to_str().map_err(|_| "the token is not text")?;
-    let token = header
-        .strip_prefix("Bearer ")
-        .ok_or("the authorization header is not 'Bearer <token>'")?;
-    secret
-        .validate(token.trim())
-        .map_err(|error| format!("{error}: both sides need the same --jwt-secret file and the same time"))
+fn check<B>(secret: &JwtSecret, request: &HttpRequest<B>) -> Result<(), TokenFault> {
+    let header = request.headers().get("authorization").ok_or(TokenFault::Missing)?;
+    let bearer = header.to_str().ok().and_then(|header| header.strip_prefix("Bearer "));
+    verify_token(secret, bearer.ok_or(TokenFault::Malformed)?.trim(), now_s())
 }
 
-fn refusal(reason: &str) -> HttpResponse {
+fn refusal(reason: &TokenFault) -> HttpResponse {
     let response = HttpResponse::<()>::builder()
         .status(401)
-        .body(HttpBody::from(reason.to_owned()));
+        .body(HttpBody::from(reason.to_string()));
     response.expect("invariant: 401 is a status")
 }

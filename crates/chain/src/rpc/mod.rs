@@ -7,9 +7,11 @@ mod eth;
 mod jwt;
 mod misc;
 mod server;
+mod token;
 
 pub use backend::{Backend, CallLimits};
 pub use error::RpcError;
 pub use server::{
     BATCH_CALLS_MAX, CONNECTIONS_MAX, REQUEST_BYTES_MAX, RESPONSE_BYTES_MAX, RpcConfig, RpcServer, ServerError,
 };
+pub use token::{TOKEN_SKEW_S_MAX, TokenFault, now_s, sign_token, verify_token};
