@@ -6,7 +6,7 @@ use alloy_consensus::Transaction as _;
 use alloy_primitives::{Address, B256, Bytes};
 use alloy_rlp::Header;
 use protocol::{
-    BLOB_TX_TYPE, DEPOSIT_TX_TYPE, Signatures, Transaction,
+    BLOB_TX_TYPE, DEPOSIT_TX_TYPE, PooledTransaction, Signatures, Transaction,
     blob::{Blob, decode_blob},
     frame::DERIVATION_VERSION_1,
 };
@@ -94,8 +94,8 @@ impl<S: Signatures> L1Retrieval<S> {
             return Vec::new();
         }
         let batcher = self.prev.system_config().batcher_address;
-        match Transaction::decode(raw) {
-            Ok(transaction) if transaction.signer(&self.signatures) == Some(batcher) => self.items_of(&transaction),
+        match decode(raw) {
+            Some(transaction) if transaction.signer(&self.signatures) == Some(batcher) => self.items_of(&transaction),
             _ => Vec::new(),
         }
     }
@@ -157,6 +157,13 @@ impl<S: Signatures> L1Retrieval<S> {
     }
 }
 
+/// A transaction in the form of blocks. Some development L1s commit to blob transactions in network form, with their blobs
+/// beside them: what such a block holds is the transaction all the same.
+fn decode(raw: &[u8]) -> Option<Transaction> {
+    let in_network_form = || PooledTransaction::decode(raw).ok().map(|pooled| pooled.transaction);
+    Transaction::decode(raw).ok().or_else(in_network_form)
+}
+
 /// To whom a transaction is sent, read without decoding the rest; none for types that batchers do not
 /// use, known or not.
 fn recipient(raw: &[u8]) -> Option<Address> {
@@ -168,6 +175,10 @@ fn recipient(raw: &[u8]) -> Option<Address> {
         _ => return None,
     };
     let mut fields = Header::decode_bytes(&mut list, true).ok()?;
+    if raw.first() == Some(&BLOB_TX_TYPE) && fields.first().is_some_and(|first| *first >= 0xc0) {
+        // Network form: the transaction's own fields are the first item.
+        fields = Header::decode_bytes(&mut fields, true).ok()?;
+    }
     for _ in 0..fields_before {
         Header::decode_bytes(&mut fields, false).ok()?;
     }

@@ -1,0 +1,72 @@
+//! What a person may want to hear.
+
+use alloy_eips::BlockNumHash;
+use alloy_primitives::{B256, U256};
+
+/// Something happened that is worth a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The sequencer made a block.
+    Sequenced {
+        /// The block.
+        block: BlockNumHash,
+        /// Its transactions, deposits included.
+        transactions: usize,
+        /// Deposits by users among them.
+        deposits: usize,
+    },
+    /// The sequencer was behind and is not any more.
+    CaughtUp {
+        /// Blocks that were made at once.
+        blocks: u64,
+    },
+    /// The safe head moved to a block.
+    Safe {
+        /// The block.
+        block: BlockNumHash,
+        /// Blocks that became safe at once.
+        blocks: u64,
+        /// The L1 block that they were derived from.
+        derived_from: BlockNumHash,
+    },
+    /// The finalized head moved.
+    Finalized {
+        /// The block.
+        block: BlockNumHash,
+    },
+    /// Derivation began anew.
+    Reset {
+        /// Why.
+        reason: String,
+        /// The safe head it goes on from.
+        safe: BlockNumHash,
+    },
+    /// What L1 says differs from what the engine had: the engine's block was replaced.
+    Replaced {
+        /// The height.
+        number: u64,
+        /// Where the two differ.
+        reason: String,
+    },
+    /// A channel is on L1.
+    BatchPosted {
+        /// First and last block.
+        blocks: (u64, u64),
+        /// Bytes before compression.
+        input_bytes: usize,
+        /// Bytes after.
+        output_bytes: usize,
+        /// What it cost in wei.
+        cost_wei: U256,
+        /// The transaction that ended it.
+        transaction: B256,
+    },
+    /// Something is waited for.
+    Waiting {
+        /// For what, and where it should come from.
+        reason: String,
+    },
+    /// What was waited for is there.
+    Resumed,
+}

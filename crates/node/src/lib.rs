@@ -1,0 +1,29 @@
+//! The consensus node: derives the L2 from L1, sequences it, posts it, and says where it stands.
+//!
+//! [`Node::start`] runs the roles of a [`Config`]. The [`driver`](Driver) owns the engine's labels: it derives, and where it
+//! is the sequencer it builds. The batcher reads what the driver made and posts it to L1.
+
+mod batcher;
+mod clock;
+mod config;
+mod driver;
+mod engine;
+mod error;
+mod event;
+mod l1;
+mod node;
+mod ports;
+mod rpc;
+mod status;
+
+pub use batcher::DataAvailabilityType;
+pub use clock::Clock;
+pub use config::{BatcherConfig, Config, SequencerConfig};
+pub use driver::Driver;
+pub use engine::{LocalEngine, RemoteEngine};
+pub use error::Error;
+pub use event::Event;
+pub use l1::{L1Endpoints, TxManagerWriter};
+pub use node::Node;
+pub use ports::{Engine, EngineError, Inserted, L1Reader, L1Writer, L2Block};
+pub use status::SyncStatus;

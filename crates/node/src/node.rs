@@ -1,0 +1,156 @@
+//! The supervisor: starts the roles, watches them, stops them in order.
+
+use crate::{
+    Config, Driver, Engine, Error, Event, L1Reader, L1Writer, SyncStatus,
+    batcher::Batcher,
+    driver::{Outputs, stopped},
+    rpc,
+};
+use jsonrpsee::server::ServerHandle;
+use l1::L1Heads;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{
+    sync::{broadcast, mpsc, watch},
+    task::JoinSet,
+};
+
+/// Events that a slow listener may lag behind.
+const EVENTS_LAG_MAX: usize = 1024;
+/// Commands that may wait for the driver.
+const COMMANDS_MAX: usize = 16;
+/// How long roles have to end what they are at.
+const STOP_GRACE: Duration = Duration::from_millis(1_000);
+
+/// A running node.
+#[derive(Debug)]
+pub struct Node {
+    status: watch::Receiver<SyncStatus>,
+    events: broadcast::Sender<Event>,
+    shutdown: watch::Sender<bool>,
+    roles: JoinSet<Result<(), Error>>,
+    rpc: Option<(SocketAddr, ServerHandle)>,
+}
+
+impl Node {
+    /// Starts the roles that the configuration names. Returns at once; what is away is waited for by the roles, and what does
+    /// not fit comes out of [`Self::ended`].
+    pub async fn start<E: Engine, L: L1Reader, W: L1Writer>(
+        config: Config,
+        engine: E,
+        l1: Arc<L>,
+        writer: Option<W>,
+    ) -> Result<Self, Error> {
+        config.rollup.validate()?;
+        let (status_sender, status) = watch::channel(SyncStatus::default());
+        let (heads_sender, heads) = watch::channel(L1Heads::default());
+        let (commands, commands_heard) = mpsc::channel(COMMANDS_MAX);
+        let (shutdown, stopping) = watch::channel(false);
+        let events = broadcast::Sender::new(EVENTS_LAG_MAX);
+        let rpc = match config.rpc_listen {
+            Some(listen) => {
+                let (rollup, engine, status) = (config.rollup.clone(), engine.clone(), status.clone());
+                let context = rpc::Context {
+                    rollup,
+                    engine,
+                    status,
+                    commands: commands.clone(),
+                };
+                Some(rpc::start(listen, config.rpc_admin, context).await?)
+            }
+            None => None,
+        };
+        let mut roles = JoinSet::new();
+        if let (Some(batcher), Some(writer)) = (config.batcher, writer) {
+            let batcher = Batcher::new(batcher, config.rollup.clone(), engine.clone(), writer, events.clone());
+            roles.spawn(batcher.run(status.clone(), stopping.clone()));
+        }
+        roles.spawn(follow(
+            Arc::clone(&l1),
+            config.l1_poll_interval,
+            heads_sender,
+            stopping.clone(),
+        ));
+        let outputs = Outputs {
+            status: status_sender,
+            events: events.clone(),
+        };
+        roles.spawn(async move {
+            // Keeps the channel open where there is no RPC.
+            let _commands = commands;
+            let driver = Driver::start(config, engine, l1, outputs).await?;
+            driver.run(heads, commands_heard, stopping).await
+        });
+        Ok(Self {
+            status,
+            events,
+            shutdown,
+            roles,
+            rpc,
+        })
+    }
+
+    /// Where the node stands, now and as it changes.
+    pub fn status(&self) -> watch::Receiver<SyncStatus> {
+        self.status.clone()
+    }
+
+    /// What happens from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// Where the rollup RPC listens.
+    pub fn rpc_addr(&self) -> Option<SocketAddr> {
+        self.rpc.as_ref().map(|(address, _)| *address)
+    }
+
+    /// Waits until a role ends: without [`Self::stop`] that is always a failure.
+    pub async fn ended(&mut self) -> Error {
+        match self.roles.join_next().await {
+            Some(Ok(Err(error))) => error,
+            Some(Err(failed)) => {
+                tracing::error!(target: "node", %failed, "a role failed");
+                Error::RoleEnded("node")
+            }
+            Some(Ok(Ok(()))) | None => Error::RoleEnded("node"),
+        }
+    }
+
+    /// Stops the roles, then the RPC.
+    pub async fn stop(mut self) {
+        self.shutdown.send_replace(true);
+        let all = async { while self.roles.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOP_GRACE, all).await.is_err() {
+            self.roles.shutdown().await;
+        }
+        if let Some((_, server)) = self.rpc.take() {
+            // Already stopped is stopped.
+            server.stop().ok();
+        }
+    }
+}
+
+/// Asks L1 for its heads, again and again.
+async fn follow<L: L1Reader>(
+    l1: Arc<L>,
+    every: Duration,
+    heads: watch::Sender<L1Heads>,
+    mut shutdown: watch::Receiver<bool>,
+) -> Result<(), Error> {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            () = stopped(&mut shutdown) => return Ok(()),
+            _ = ticks.tick() => {}
+        }
+        match l1.heads().await {
+            Ok(now) => {
+                heads.send_if_modified(|before| std::mem::replace(before, now) != now);
+            }
+            Err(error) if error.reaction() == l1::Reaction::Fatal => return Err(error.into()),
+            Err(error) => tracing::warn!(target: "node", %error, "waiting for L1"),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What the roles need of others. Adapters are in [`crate::engine`] and [`crate::l1`]; tests bring their own.
+
+use alloy_eips::BlockId;
+use alloy_primitives::B256;
+use alloy_rpc_types_engine::{ForkchoiceState, PayloadId};
+use derive::L1Block;
+use l1::{L1Heads, TxCandidate, TxReceipt};
+use protocol::{Block, BlockRef, PayloadAttributes, Receipt, blob::Blob};
+use std::future::Future;
+
+/// A block of the L2 and its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct L2Block {
+    /// The block's hash.
+    pub hash: B256,
+    /// Header and body.
+    pub block: Block,
+}
+
+/// What the engine made of a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inserted {
+    /// It is valid.
+    Valid,
+    /// It is not, for this reason.
+    Invalid(String),
+}
+
+/// Why the engine did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// It is away, busy or synchronising: ask again.
+    #[error("the execution client does not answer: {0}: check that it runs and that --l2 names it")]
+    Unavailable(String),
+    /// It refuses the token.
+    #[error("the execution client refuses the token: {0}: both sides need the same --l2.jwt-secret file")]
+    Unauthorized(String),
+    /// The attributes make no valid block.
+    #[error("the attributes make no valid block: {0}")]
+    InvalidAttributes(String),
+    /// The labels do not fit the engine's chain: find a new start.
+    #[error("the execution client has another chain: {0}")]
+    Inconsistent(String),
+    /// It forgot the payload.
+    #[error("the execution client does not know payload {0}")]
+    UnknownPayload(PayloadId),
+}
+
+/// An execution client.
+pub trait Engine: Clone + Send + Sync + 'static {
+    /// Moves the labels.
+    fn fork_choice(&self, state: ForkchoiceState) -> impl Future<Output = Result<(), EngineError>> + Send;
+
+    /// Moves the labels and starts building on the head.
+    fn build(
+        &self,
+        state: ForkchoiceState,
+        attributes: PayloadAttributes,
+    ) -> impl Future<Output = Result<PayloadId, EngineError>> + Send;
+
+    /// Ends building. The block is executed, but not the head.
+    fn seal(&self, id: PayloadId, timestamp: u64) -> impl Future<Output = Result<L2Block, EngineError>> + Send;
+
+    /// Hands over a block.
+    fn insert(&self, block: &L2Block) -> impl Future<Output = Result<Inserted, EngineError>> + Send;
+
+    /// A block, if it is there.
+    fn block(&self, id: BlockId) -> impl Future<Output = Result<Option<L2Block>, EngineError>> + Send;
+
+    /// The chain id.
+    fn chain_id(&self) -> impl Future<Output = Result<u64, EngineError>> + Send;
+}
+
+/// L1, as derivation reads it.
+pub trait L1Reader: Send + Sync + 'static {
+    /// The canonical block of that height, if L1 is that high.
+    fn block_by_number(&self, number: u64) -> impl Future<Output = Result<Option<L1Block>, l1::Error>> + Send;
+
+    /// The block of that hash.
+    fn block_by_hash(&self, hash: B256) -> impl Future<Output = Result<L1Block, l1::Error>> + Send;
+
+    /// The receipts of a block.
+    fn receipts(&self, block: B256) -> impl Future<Output = Result<Vec<Receipt>, l1::Error>> + Send;
+
+    /// Blobs of a block, in the order asked, each proven to be what its hash says.
+    fn blobs(
+        &self,
+        block: &BlockRef,
+        versioned_hashes: &[B256],
+    ) -> impl Future<Output = Result<Vec<Box<Blob>>, l1::Error>> + Send;
+
+    /// Latest, safe and finalized block.
+    fn heads(&self) -> impl Future<Output = Result<L1Heads, l1::Error>> + Send;
+}
+
+/// L1, as the batcher writes to it.
+pub trait L1Writer: Send + Sync + 'static {
+    /// Sends a transaction; what comes back waits until it is mined. Two calls one after the other keep their order.
+    fn submit(
+        &self,
+        candidate: TxCandidate,
+    ) -> impl Future<Output = Result<impl Future<Output = Result<TxReceipt, l1::Error>> + Send + 'static, l1::Error>> + Send;
+}
