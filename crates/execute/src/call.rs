@@ -101,7 +101,7 @@ fn run<S: StateSource, I>(
     let mut machine = Machine::new(relaxed(rules.machine_config()), block, state, inspector);
     machine.waive_l1_fee();
     let transaction = OpTransaction {
-        base: call.transaction(call.nonce.unwrap_or(sender.nonce)),
+        base: call.transaction(call.nonce.unwrap_or(sender.nonce), spec.chain_id),
         enveloped_tx: Some(Bytes::new()),
         deposit: Default::default(),
     };
@@ -154,7 +154,7 @@ impl Call {
         }
     }
 
-    fn transaction(&self, nonce: u64) -> TxEnv {
+    fn transaction(&self, nonce: u64, chain_id: u64) -> TxEnv {
         TxEnv {
             tx_type: self.tx_type(),
             caller: self.from,
@@ -164,7 +164,7 @@ impl Call {
             value: self.value,
             data: self.data.clone(),
             nonce,
-            chain_id: None,
+            chain_id: Some(chain_id),
             access_list: self.access_list.clone(),
             gas_priority_fee: self.max_priority_fee_per_gas_wei,
             blob_hashes: self.blob_versioned_hashes.clone(),

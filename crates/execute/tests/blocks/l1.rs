@@ -279,9 +279,13 @@ fn calls_need_no_nonce_no_fee_and_no_room_in_the_block() {
         max_fee_per_gas_wei: 10_000_000_000,
         ..message
     };
-    let output = run(paying).unwrap().into_output().unwrap();
-    assert_eq!(
-        U256::from_be_slice(&output[..32]),
-        U256::from(l1.header.base_fee_per_gas.unwrap())
-    );
+    let with_a_tip = Call {
+        max_priority_fee_per_gas_wei: Some(1),
+        ..paying.clone()
+    };
+    for paying in [paying, with_a_tip] {
+        let output = run(paying).unwrap().into_output().unwrap();
+        let base_fee = U256::from(l1.header.base_fee_per_gas.unwrap());
+        assert_eq!(U256::from_be_slice(&output[..32]), base_fee);
+    }
 }
