@@ -71,7 +71,7 @@ async function sendSigned(viem, { data, gas }) {
     type: 'eip1559',
     chainId: 901,
     nonce: await viem.l2.getTransactionCount({ address: sender.address }),
-    to: '0x00000000000000000000000000000000F0000001',
+    to: '0x00000000000000000000000000000000f0000001',
     value: 1n,
     data,
     gas,

@@ -13,7 +13,7 @@ import { checkSameBlocks, safeHeadReaches } from '../harness/traffic.mjs'
 import { account, clients, privateKey } from '../harness/wallets.mjs'
 
 const ledger = compile('Ledger')
-const stranger = '0x00000000000000000000000000000000DeaDBeef'
+const stranger = '0x00000000000000000000000000000000deadbeef'
 
 await suite('users', { deadline_s: 420 }, async (check) => {
   const devnet = await startDevnet()
@@ -95,7 +95,7 @@ await suite('users', { deadline_s: 420 }, async (check) => {
 })
 
 async function deposit(viem) {
-  const to = '0x00000000000000000000000000000000D0000001'
+  const to = '0x00000000000000000000000000000000d0000001'
   const mint = parseEther('1.5')
   const request = await viem.l2.buildDepositTransaction({ account: account(3), mint, to })
   const hash = await viem.l1Wallet(3).depositTransaction(request)
