@@ -5,7 +5,7 @@ mod engine;
 mod error;
 mod eth;
 mod jwt;
-mod misc;
+mod namespaces;
 mod server;
 mod token;
 

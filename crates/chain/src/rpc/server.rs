@@ -1,6 +1,6 @@
 //! The two servers: the public one, and the authenticated one of the Engine API.
 
-use super::{Backend, engine, eth, jwt::JwtLayer, misc};
+use super::{Backend, engine, eth, jwt::JwtLayer, namespaces};
 use alloy_rpc_types_engine::JwtSecret;
 use jsonrpsee::{
     RpcModule,
@@ -67,11 +67,11 @@ impl RpcServer {
         for namespace in &config.namespaces {
             match namespace.as_str() {
                 "eth" => eth::register(&mut module),
-                "net" => misc::register_net(&mut module),
-                "web3" => misc::register_web3(&mut module),
-                "txpool" => misc::register_txpool(&mut module),
-                "debug" => misc::register_debug(&mut module),
-                "miner" => misc::register_miner(&mut module),
+                "net" => namespaces::register_net(&mut module),
+                "web3" => namespaces::register_web3(&mut module),
+                "txpool" => namespaces::register_txpool(&mut module),
+                "debug" => namespaces::register_debug(&mut module),
+                "miner" => namespaces::register_miner(&mut module),
                 unknown => return Err(ServerError::UnknownNamespace(unknown.to_owned())),
             }
         }
@@ -100,9 +100,9 @@ impl RpcServer {
         let mut module = RpcModule::new(backend);
         engine::register(&mut module);
         eth::register(&mut module);
-        misc::register_net(&mut module);
-        misc::register_web3(&mut module);
-        misc::register_miner(&mut module);
+        namespaces::register_net(&mut module);
+        namespaces::register_web3(&mut module);
+        namespaces::register_miner(&mut module);
         let listen = |source| ServerError::Listen { address, source };
         let door = tower::ServiceBuilder::new().layer(JwtLayer::new(secret));
         let builder = Server::builder().set_config(server_config()).set_http_middleware(door);
