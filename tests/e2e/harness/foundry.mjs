@@ -12,13 +12,13 @@ const program = (name) => require.resolve(`@foundry-rs/${name}-${machine}/bin/${
 export const ANVIL = program('anvil')
 const CAST = program('cast')
 
-/** Runs `cast ARGS` as a person at a shell does, answers with trimmed stdout; a failure throws with what cast said. */
-export async function cast(args, { rpcUrl } = {}) {
-  const all = rpcUrl ? [...args, '--rpc-url', rpcUrl] : args
+/** Runs `cast COMMAND ARGS` as a person at a shell does, answers with trimmed stdout; a failure throws with what cast said. */
+export async function cast([command, ...args], { rpcUrl, json = false } = {}) {
+  const all = [command, ...(rpcUrl ? ['--rpc-url', rpcUrl] : []), ...(json ? ['--json'] : []), ...args]
   const { code, stdout, stderr } = await run(CAST, all, { deadline_s: 60 })
   if (code !== 0) throw new Error(`cast ${all.join(' ')}: ${stderr.trim() || code}`)
   return stdout.trim()
 }
 
-/** Runs `cast ARGS --json` and parses its answer. */
-export const castJson = async (args, options) => JSON.parse(await cast([...args, '--json'], options))
+/** Runs `cast COMMAND --json ARGS` and parses its answer. */
+export const castJson = async (args, options) => JSON.parse(await cast(args, { ...options, json: true }))
