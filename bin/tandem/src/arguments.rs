@@ -1,0 +1,243 @@
+//! What a person types. Flags are spelled as op-node, op-batcher and op-geth spell them, where they have such a flag.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{net::IpAddr, path::PathBuf};
+
+/// A complete Ethereum rollup.
+#[derive(Debug, Parser)]
+#[command(name = "tandem", version, about = "A complete Ethereum rollup in one binary")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) logs: LogArguments,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogArguments {
+    /// More on stderr: -v what happens, -vv everything.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// The form of the logs.
+    #[arg(long = "log-format", global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The whole system in one process: L1, contracts, sequencer, batcher, verifier.
+    Devnet(DevnetArguments),
+    /// The embedded L1 alone, with its beacon API.
+    L1(L1Arguments),
+    /// Deploys the L1 contracts and writes the L2's files.
+    Deploy(DeployArguments),
+    /// The execution client: eth JSON-RPC and Engine API.
+    Execution(ExecutionArguments),
+    /// The consensus node, in the roles given.
+    Node(Box<NodeArguments>),
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ForkArgument {
+    Isthmus,
+    Jovian,
+    Karst,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DataAvailabilityArgument {
+    Blobs,
+    Calldata,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DevnetArguments {
+    /// Keeps everything in this folder. Without it, in a temporary one that is removed at the end.
+    #[arg(long)]
+    pub(crate) datadir: Option<PathBuf>,
+    /// Seconds between L1 blocks.
+    #[arg(long = "l1-block-time", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=60))]
+    pub(crate) l1_block_time: u64,
+    /// Seconds between L2 blocks.
+    #[arg(long = "block-time", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=60))]
+    pub(crate) block_time: u64,
+    /// Where batches go.
+    #[arg(long = "da", value_enum, default_value_t = DataAvailabilityArgument::Blobs)]
+    pub(crate) da: DataAvailabilityArgument,
+    /// The newest fork that is active from genesis on.
+    #[arg(long, value_enum, default_value_t = ForkArgument::Karst)]
+    pub(crate) fork: ForkArgument,
+    /// Adds this to every port.
+    #[arg(long = "port-offset", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=50_000))]
+    pub(crate) port_offset: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct L1Arguments {
+    /// Folder of the chain.
+    #[arg(long)]
+    pub(crate) datadir: PathBuf,
+    /// Seconds between blocks.
+    #[arg(long = "l1-block-time", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=60))]
+    pub(crate) block_time: u64,
+    /// Address of the JSON-RPC.
+    #[arg(long = "http.addr", default_value = "127.0.0.1")]
+    pub(crate) http_addr: IpAddr,
+    /// Port of the JSON-RPC.
+    #[arg(long = "http.port", default_value_t = 8545)]
+    pub(crate) http_port: u16,
+    /// Port of the beacon API.
+    #[arg(long = "beacon.port", default_value_t = 5052)]
+    pub(crate) beacon_port: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DeployArguments {
+    /// L1's JSON-RPC.
+    #[arg(long = "l1")]
+    pub(crate) l1: String,
+    /// Folder for rollup.json, genesis.json, addresses.json, jwt.hex and, for a devnet's L1, l1-chain-config.json.
+    #[arg(long)]
+    pub(crate) out: PathBuf,
+    /// The L2's chain id.
+    #[arg(long = "l2-chain-id", default_value_t = 901)]
+    pub(crate) l2_chain_id: u64,
+    /// Seconds between L2 blocks.
+    #[arg(long = "block-time", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=60))]
+    pub(crate) block_time: u64,
+    /// The newest fork that is active from genesis on.
+    #[arg(long, value_enum, default_value_t = ForkArgument::Karst)]
+    pub(crate) fork: ForkArgument,
+    /// File with the deployer's key; else the environment variable DEPLOYER_PRIVATE_KEY, else on a devnet its first account.
+    #[arg(long = "deployer-key-file")]
+    pub(crate) deployer_key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExecutionArguments {
+    /// The genesis, in geth's or op-geth's format.
+    #[arg(long)]
+    pub(crate) genesis: PathBuf,
+    /// Folder of the chain.
+    #[arg(long)]
+    pub(crate) datadir: PathBuf,
+    /// Turns HTTP on.
+    #[arg(long)]
+    pub(crate) http: bool,
+    /// Address of the JSON-RPC.
+    #[arg(long = "http.addr", default_value = "127.0.0.1")]
+    pub(crate) http_addr: IpAddr,
+    /// Port of the JSON-RPC; turns HTTP on.
+    #[arg(long = "http.port")]
+    pub(crate) http_port: Option<u16>,
+    /// Namespaces of the JSON-RPC.
+    #[arg(long = "http.api", value_delimiter = ',', default_value = "eth,net,web3")]
+    pub(crate) http_api: Vec<String>,
+    /// Address of the Engine API.
+    #[arg(long = "authrpc.addr", default_value = "127.0.0.1")]
+    pub(crate) authrpc_addr: IpAddr,
+    /// Port of the Engine API.
+    #[arg(long = "authrpc.port", default_value_t = 8551)]
+    pub(crate) authrpc_port: u16,
+    /// File with the secret of the Engine API's tokens, 32 bytes in hex.
+    #[arg(long = "authrpc.jwtsecret")]
+    pub(crate) authrpc_jwtsecret: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleArgument {
+    Verifier,
+    Sequencer,
+    Batcher,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NodeArguments {
+    /// What the node does. Every node verifies.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "verifier")]
+    pub(crate) roles: Vec<RoleArgument>,
+    /// L1's JSON-RPC.
+    #[arg(long = "l1")]
+    pub(crate) l1: String,
+    /// L1's beacon API.
+    #[arg(long = "l1.beacon")]
+    pub(crate) l1_beacon: Option<String>,
+    /// Beacon APIs to ask for what the first does not have.
+    #[arg(long = "l1.beacon-fallbacks", value_delimiter = ',')]
+    pub(crate) l1_beacon_fallbacks: Vec<String>,
+    /// Seconds of a slot, where the beacon API does not say.
+    #[arg(long = "l1.beacon.slot-duration-override")]
+    pub(crate) l1_beacon_slot_duration_override: Option<u64>,
+    /// How often L1's head is asked for, in milliseconds.
+    #[arg(long = "l1.http-poll-interval-ms", default_value_t = 1_000)]
+    pub(crate) l1_http_poll_interval_ms: u64,
+    /// Believes what L1 answers, without checking it against its hashes.
+    #[arg(long = "l1.trustrpc")]
+    pub(crate) l1_trustrpc: bool,
+    /// The execution client's Engine API; without it one runs in this process.
+    #[arg(long = "l2", requires = "l2_jwt_secret")]
+    pub(crate) l2: Option<String>,
+    /// File with the secret of the Engine API's tokens, 32 bytes in hex.
+    #[arg(long = "l2.jwt-secret")]
+    pub(crate) l2_jwt_secret: Option<PathBuf>,
+    /// The L2's genesis, for the execution client in this process.
+    #[arg(long, required_unless_present = "l2")]
+    pub(crate) genesis: Option<PathBuf>,
+    /// rollup.json.
+    #[arg(long = "rollup.config")]
+    pub(crate) rollup_config: PathBuf,
+    /// l1-chain-config.json, for an L1 that is not public.
+    #[arg(long = "rollup.l1-chain-config")]
+    pub(crate) rollup_l1_chain_config: Option<PathBuf>,
+    /// Address of the rollup RPC.
+    #[arg(long = "rpc.addr", default_value = "127.0.0.1")]
+    pub(crate) rpc_addr: IpAddr,
+    /// Port of the rollup RPC.
+    #[arg(long = "rpc.port", default_value_t = 9545)]
+    pub(crate) rpc_port: u16,
+    /// Offers the admin namespace.
+    #[arg(long = "rpc.enable-admin")]
+    pub(crate) rpc_enable_admin: bool,
+    /// Port of eth JSON-RPC of the execution client in this process.
+    #[arg(long = "http.port", conflicts_with = "l2")]
+    pub(crate) http_port: Option<u16>,
+    /// Folder of the node.
+    #[arg(long)]
+    pub(crate) datadir: PathBuf,
+    /// L1 blocks by which derivation stays behind L1's head.
+    #[arg(long = "verifier.l1-confs", default_value_t = 0)]
+    pub(crate) verifier_l1_confs: u64,
+    /// L1 blocks by which L1 origins stay behind L1's head.
+    #[arg(long = "sequencer.l1-confs", default_value_t = 4)]
+    pub(crate) sequencer_l1_confs: u64,
+    /// Waits for admin_startSequencer.
+    #[arg(long = "sequencer.stopped")]
+    pub(crate) sequencer_stopped: bool,
+    /// Where batches go.
+    #[arg(long = "data-availability-type", value_enum, default_value_t = DataAvailabilityArgument::Blobs)]
+    pub(crate) data_availability_type: DataAvailabilityArgument,
+    /// L1 blocks after which a channel is posted as it is.
+    #[arg(long = "max-channel-duration", default_value_t = 2)]
+    pub(crate) max_channel_duration: u64,
+    /// Frames, and so blobs, of one channel.
+    #[arg(long = "target-num-frames", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=6))]
+    pub(crate) target_num_frames: u16,
+    /// Bytes of one calldata transaction.
+    #[arg(long = "max-l1-tx-size-bytes", default_value_t = 120_000)]
+    pub(crate) max_l1_tx_size_bytes: u32,
+    /// How often the batcher looks for blocks, in milliseconds.
+    #[arg(long = "poll-interval-ms", default_value_t = 1_000)]
+    pub(crate) poll_interval_ms: u64,
+    /// L1 blocks on top of a batch until it counts as posted.
+    #[arg(long = "num-confirmations", default_value_t = 1)]
+    pub(crate) num_confirmations: u64,
+    /// File with the batcher's key; else the environment variable BATCHER_PRIVATE_KEY.
+    #[arg(long = "batcher-key-file")]
+    pub(crate) batcher_key_file: Option<PathBuf>,
+}

@@ -1,0 +1,61 @@
+//! `tandem deploy`.
+
+use super::{is_devnet, wallet};
+use crate::arguments::DeployArguments;
+use ::devnet::{Deployment, Files, deploy as deploy_contracts};
+use ::l1::{L1Client, RpcConfig, Secret, TxConfig, Wallet};
+use contracts::L1GenesisConfig;
+
+pub(crate) async fn deploy(arguments: DeployArguments) -> anyhow::Result<()> {
+    let client = L1Client::new(arguments.l1.parse()?, RpcConfig::default())?;
+    let l1_chain_id = client.chain_id().await?;
+    let files = Files::in_folder(&arguments.out)?;
+    if files.rollup().exists() {
+        anyhow::bail!(
+            "{} exists: a deployment is there already; choose another --out",
+            files.rollup().display()
+        );
+    }
+    let given = wallet(
+        arguments.deployer_key_file.as_deref(),
+        "DEPLOYER_PRIVATE_KEY",
+        l1_chain_id,
+    )?;
+    let deployer = match given {
+        Some(wallet) => wallet,
+        None if is_devnet(l1_chain_id) => Wallet::new(Secret::from_bytes(contracts::PREFUNDED[0].private_key)?),
+        None => anyhow::bail!(
+            "L1 is chain {l1_chain_id}, no devnet: give the deployer's key in --deployer-key-file or DEPLOYER_PRIVATE_KEY"
+        ),
+    };
+    let deployment = Deployment {
+        l2_chain_id: arguments.l2_chain_id,
+        fork: arguments.fork.into(),
+        block_time: arguments.block_time,
+    };
+    let tx = if is_devnet(l1_chain_id) {
+        TxConfig::devnet()
+    } else {
+        TxConfig::default()
+    };
+    let deployed = deploy_contracts(&deployment, &client, deployer, tx).await?;
+    let l1_chain_config = is_devnet(l1_chain_id).then(|| {
+        let genesis = contracts::l1_genesis(&L1GenesisConfig {
+            chain_id: l1_chain_id,
+            ..L1GenesisConfig::devnet(0)
+        });
+        contracts::l1_chain_config(&genesis)
+    });
+    deployed.write(&files, l1_chain_config.as_ref())?;
+    let addresses = &deployed.addresses;
+    println!(
+        "L2 chain {} begins at L1 block {}",
+        deployed.rollup.l2_chain_id, deployed.rollup.genesis.l1.number
+    );
+    println!("OptimismPortalProxy   {}", addresses.optimism_portal_proxy);
+    println!("SystemConfigProxy     {}", addresses.system_config_proxy);
+    println!("SuperchainConfigProxy {}", addresses.superchain_config_proxy);
+    println!("ProxyAdmin            {}", addresses.proxy_admin);
+    println!("ready: files in {}", files.folder().display());
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! `tandem node`.
+
+use super::wallet;
+use crate::{
+    arguments::{NodeArguments, RoleArgument},
+    printing, stop,
+};
+use ::devnet::{ExecutionClient, ExecutionConfig, read_json, read_or_create_jwt};
+use ::l1::{BeaconClient, BeaconConfig, Endpoint, L1Client, RpcConfig as L1RpcConfig, TxConfig, TxManager};
+use ::node::{
+    BatcherConfig, Clock, Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig,
+    TxManagerWriter,
+};
+use anyhow::Context;
+use chain::rpc::RpcConfig;
+use protocol::{ChainSpec, L1ChainConfig, OpStackRules, RollupConfig, Rules};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+/// How long the execution client may take to answer.
+const ENGINE_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
+    let rollup: RollupConfig = read_json(&arguments.rollup_config)?;
+    rollup
+        .validate()
+        .with_context(|| arguments.rollup_config.display().to_string())?;
+    let client = l1_client(&arguments)?;
+    client.require_chain_id(rollup.l1_chain_id).await?;
+    client
+        .require_contract(
+            rollup.deposit_contract_address,
+            "OptimismPortal (deposit_contract_address)",
+        )
+        .await?;
+    client
+        .require_contract(
+            rollup.l1_system_config_address,
+            "SystemConfig (l1_system_config_address)",
+        )
+        .await?;
+    let writer = writer(&arguments, &rollup, &client).await?;
+    let config = config(&arguments, &rollup)?;
+    let l1 = Arc::new(L1Endpoints::new(client, beacon(&arguments)?));
+    match &arguments.l2 {
+        Some(url) => {
+            let secret_file = arguments
+                .l2_jwt_secret
+                .as_deref()
+                .context("--l2 needs --l2.jwt-secret")?;
+            let secret = read_or_create_jwt(secret_file)?;
+            let spec = ChainSpec {
+                chain_id: rollup.l2_chain_id,
+                rules: Rules::OpStack(OpStackRules::from_rollup_config(&rollup)),
+            };
+            let engine = RemoteEngine::new(url.clone(), secret, spec, ENGINE_TIMEOUT)?;
+            run(config, engine, l1, writer).await
+        }
+        None => {
+            let execution = embedded(&arguments).await?;
+            let engine = LocalEngine::new(execution.chain().clone());
+            let outcome = run(config, engine, l1, writer).await;
+            execution.stop().await;
+            outcome
+        }
+    }
+}
+
+async fn run<E: Engine>(
+    config: Config,
+    engine: E,
+    l1: Arc<L1Endpoints>,
+    writer: Option<TxManagerWriter>,
+) -> anyhow::Result<()> {
+    let mut node = Node::start(config, engine, l1, writer).await?;
+    tokio::spawn(printing::events("node", node.events()));
+    if let Some(address) = node.rpc_addr() {
+        println!("rollup RPC http://{address}");
+    }
+    println!("ready");
+    let failure = tokio::select! {
+        failure = node.ended() => Some(failure),
+        asked = stop::asked() => { asked?; None }
+    };
+    node.stop().await;
+    failure.map_or(Ok(()), |failure| Err(failure.into()))
+}
+
+fn l1_client(arguments: &NodeArguments) -> anyhow::Result<L1Client> {
+    let config = L1RpcConfig {
+        trust_rpc: arguments.l1_trustrpc,
+        ..L1RpcConfig::default()
+    };
+    Ok(L1Client::new(arguments.l1.parse()?, config)?)
+}
+
+fn beacon(arguments: &NodeArguments) -> anyhow::Result<Option<BeaconClient>> {
+    let urls = arguments.l1_beacon.iter().chain(&arguments.l1_beacon_fallbacks);
+    let endpoints = urls.map(|url| url.parse()).collect::<Result<Vec<Endpoint>, _>>()?;
+    if endpoints.is_empty() {
+        return Ok(None);
+    }
+    let mut config = BeaconConfig::new(endpoints);
+    config.slot_duration_override = arguments.l1_beacon_slot_duration_override.map(Duration::from_secs);
+    Ok(Some(BeaconClient::new(config)?))
+}
+
+async fn writer(
+    arguments: &NodeArguments,
+    rollup: &RollupConfig,
+    client: &L1Client,
+) -> anyhow::Result<Option<TxManagerWriter>> {
+    if !arguments.roles.contains(&RoleArgument::Batcher) {
+        return Ok(None);
+    }
+    let wallet = wallet(
+        arguments.batcher_key_file.as_deref(),
+        "BATCHER_PRIVATE_KEY",
+        rollup.l1_chain_id,
+    )?;
+    let wallet = wallet.context("the batcher needs its key, in --batcher-key-file or BATCHER_PRIVATE_KEY")?;
+    let preset = if super::is_devnet(rollup.l1_chain_id) {
+        TxConfig::devnet()
+    } else {
+        TxConfig::default()
+    };
+    let tx = TxConfig {
+        confirmations: arguments.num_confirmations,
+        ..preset
+    };
+    let manager = TxManager::new(client.clone(), wallet, tx).await?;
+    manager.recover().await?;
+    Ok(Some(TxManagerWriter(manager)))
+}
+
+fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Config> {
+    let sequencer = SequencerConfig {
+        l1_confs: arguments.sequencer_l1_confs,
+        stopped: arguments.sequencer_stopped,
+        ..SequencerConfig::default()
+    };
+    let batcher = BatcherConfig {
+        data_availability: arguments.data_availability_type.into(),
+        max_channel_duration: arguments.max_channel_duration,
+        target_num_frames: usize::from(arguments.target_num_frames),
+        max_l1_tx_size_bytes: usize::try_from(arguments.max_l1_tx_size_bytes)?,
+        poll_interval: Duration::from_millis(arguments.poll_interval_ms),
+    };
+    let has = |role| arguments.roles.contains(&role);
+    Ok(Config {
+        rollup: Arc::new(rollup.clone()),
+        l1_spec: Arc::new(l1_spec(arguments, rollup)?),
+        verifier_l1_confs: arguments.verifier_l1_confs,
+        l1_poll_interval: Duration::from_millis(arguments.l1_http_poll_interval_ms),
+        sequencer: has(RoleArgument::Sequencer).then_some(sequencer),
+        batcher: has(RoleArgument::Batcher).then_some(batcher),
+        rpc_listen: Some(SocketAddr::new(arguments.rpc_addr, arguments.rpc_port)),
+        rpc_admin: arguments.rpc_enable_admin,
+        clock: Clock::System,
+    })
+}
+
+fn l1_spec(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<ChainSpec> {
+    match &arguments.rollup_l1_chain_config {
+        Some(path) => {
+            let config: L1ChainConfig = read_json(path)?;
+            Ok(config.chain_spec().with_context(|| path.display().to_string())?)
+        }
+        None => ChainSpec::public_l1(rollup.l1_chain_id).with_context(|| {
+            format!(
+                "L1 chain {} is not one that is known: give --rollup.l1-chain-config",
+                rollup.l1_chain_id
+            )
+        }),
+    }
+}
+
+async fn embedded(arguments: &NodeArguments) -> anyhow::Result<ExecutionClient> {
+    let genesis = arguments
+        .genesis
+        .as_deref()
+        .context("without --l2, --genesis is needed")?;
+    let http = arguments
+        .http_port
+        .map(|port| RpcConfig::new(SocketAddr::new(arguments.rpc_addr, port)));
+    let config = ExecutionConfig {
+        datadir: arguments.datadir.join("execution"),
+        genesis: read_json(genesis)?,
+        http,
+        auth: None,
+    };
+    Ok(ExecutionClient::start(config).await?)
+}

@@ -1,0 +1,70 @@
+//! Why the system does not start.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+/// A failure to start, or to go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A chain could not be opened or written.
+    #[error(transparent)]
+    Chain(#[from] chain::Error),
+    /// A JSON-RPC server does not start.
+    #[error(transparent)]
+    Server(#[from] chain::rpc::ServerError),
+    /// L1 cannot be used.
+    #[error(transparent)]
+    L1(#[from] ::l1::Error),
+    /// A node does not start, or stopped.
+    #[error(transparent)]
+    Node(#[from] node::Error),
+    /// The contracts cannot be deployed as configured.
+    #[error(transparent)]
+    Contracts(#[from] contracts::Error),
+    /// A configuration is not usable.
+    #[error(transparent)]
+    Protocol(#[from] protocol::Error),
+    /// A file could not be read or written.
+    #[error("{}: {source}: check that the folder exists and may be written", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file does not hold what it should.
+    #[error("{}: {reason}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The port is taken.
+    #[error("cannot listen on {address}: {source}: choose another port, or --port-offset")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// L1 made no block of the deployment in time.
+    #[error("L1 did not mine the deployment: {0}")]
+    Deployment(&'static str),
+    /// The L1 block that the rollup should begin with is not there.
+    #[error("L1 has no head: check --l1")]
+    NoL1Head,
+    /// The embedded L1 cannot make a block.
+    #[error("the embedded L1 cannot make a block: {0}")]
+    BlockProduction(String),
+}
+
+impl Error {
+    /// Adds the path that an I/O error is about.
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+}

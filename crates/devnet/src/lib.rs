@@ -1,0 +1,18 @@
+//! The embedded L1, and the whole system wired in one process.
+
+mod deploy;
+mod error;
+mod execution;
+mod files;
+mod l1;
+mod system;
+
+pub use deploy::{Deployed, Deployment, deploy};
+pub use error::Error;
+pub use execution::{ExecutionClient, ExecutionConfig};
+pub use files::{Files, read_json, read_or_create_jwt, write_file, write_json};
+pub use l1::{EmbeddedL1, EmbeddedL1Config};
+pub use system::{Devnet, DevnetConfig, Ports, Urls};
+
+/// What this program calls itself.
+pub const CLIENT_VERSION: &str = concat!("tandem/v", env!("CARGO_PKG_VERSION"), "/linux");
