@@ -17,7 +17,7 @@ pub enum Error {
     L1(#[from] ::l1::Error),
     /// A node does not start, or stopped.
     #[error(transparent)]
-    Node(#[from] node::Error),
+    Node(Box<node::Error>),
     /// The contracts cannot be deployed as configured.
     #[error(transparent)]
     Contracts(#[from] contracts::Error),
@@ -59,6 +59,12 @@ pub enum Error {
     /// The embedded L1 cannot make a block.
     #[error("the embedded L1 cannot make a block: {0}")]
     BlockProduction(String),
+}
+
+impl From<node::Error> for Error {
+    fn from(error: node::Error) -> Self {
+        Self::Node(Box::new(error))
+    }
 }
 
 impl Error {

@@ -151,7 +151,7 @@ impl Devnet {
     /// Starts everything; returns when the L2 is there.
     pub async fn start(config: DevnetConfig) -> Result<Self, Error> {
         // The setup takes a second or two, and is needed for the first batch.
-        std::thread::spawn(|| ::l1::kzg_settings());
+        std::thread::spawn(::l1::kzg_settings);
         let temporary = match &config.datadir {
             Some(_) => None,
             None => Some(

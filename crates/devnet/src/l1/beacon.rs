@@ -89,7 +89,7 @@ async fn syncing(State(chain): Shared) -> Json<Value> {
 }
 
 /// A block by slot, root, or one of the names that the API has for blocks.
-fn find(chain: &BeaconChain, id: &str) -> Result<Option<Arc<BlockRecord>>, Response> {
+fn find(chain: &BeaconChain, id: &str) -> Result<Option<Arc<BlockRecord>>, Box<Response>> {
     let execution = chain.chain();
     let labels = execution.labels();
     let by_hash = |hash: B256| execution.record(hash);
@@ -102,21 +102,19 @@ fn find(chain: &BeaconChain, id: &str) -> Result<Option<Arc<BlockRecord>>, Respo
             (Ok(slot), _) => chain.at_slot(slot),
             (_, Ok(root)) => chain.by_root(root),
             _ => {
-                return Err(refusal(
-                    StatusCode::BAD_REQUEST,
-                    "invalid block ID: a slot, a root, head, genesis or finalized",
-                ));
+                let message = "invalid block ID: a slot, a root, head, genesis or finalized";
+                return Err(Box::new(refusal(StatusCode::BAD_REQUEST, message)));
             }
         },
     };
-    found.map_err(|error| failure(&error))
+    found.map_err(|error| Box::new(failure(&error)))
 }
 
 async fn header(State(chain): Shared, Path(id): Path<String>) -> Response {
     let record = match find(&chain, &id) {
         Ok(Some(record)) => record,
         Ok(None) => return refusal(StatusCode::NOT_FOUND, "block not found"),
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let header = chain.header_of(&record);
     let message = json!({
@@ -151,7 +149,7 @@ async fn blobs(State(chain): Shared, Path(id): Path<String>, RawQuery(query): Ra
     let record = match find(&chain, &id) {
         Ok(Some(record)) => record,
         Ok(None) => return refusal(StatusCode::NOT_FOUND, "block not found"),
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let items = match chain.blobs(&record) {
         Ok(items) => items,
