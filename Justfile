@@ -4,6 +4,10 @@
 default:
 	@just --list
 
+# The whole system on this machine.
+devnet *args:
+	cargo run --release -- devnet {{args}}
+
 # Every Rust test.
 test *args:
 	cargo test --workspace {{args}}
@@ -20,6 +24,14 @@ guests:
 # Rebuilds the contracts, compares artifacts and snapshots with the committed ones, runs their tests (needs npm).
 contracts:
 	bash contracts/scripts/check.sh
+
+# Drives the binary that `just test` has built with users' tools (needs Node and npm).
+e2e *suites:
+	bash tests/e2e/run.sh {{suites}}
+
+# Holds the binary that `just test` has built to op-node and op-geth (needs Go, Node and npm).
+foreign *suites:
+	bash tests/foreign/run.sh {{suites}}
 
 # Licences, sources and bans of the dependency graph (needs cargo-deny).
 deny:

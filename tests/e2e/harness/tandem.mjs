@@ -60,12 +60,13 @@ export function systemFiles(folder) {
   }
 }
 
-/** Waits until a JSON-RPC server answers a method. */
-export function answers(url, method, process_, deadline_s = 60) {
-  return until(`${url} answers ${method}`, { deadline_s, through_errors: true }, async () => {
-    if (process_?.result) throw new Error(`${process_.name} ended: ${JSON.stringify(process_.result)}`)
-    return (await rpc(url, method)) ?? true
+/** Waits until a JSON-RPC server answers a method; that its process ends is not waited for. */
+export async function answers(url, method, process_, deadline_s = 60) {
+  const ended = process_?.exited.then((result) => {
+    throw new Error(`${process_.name} ended: ${JSON.stringify(result)}`)
   })
+  const answered = until(`${url} answers ${method}`, { deadline_s, through_errors: true }, async () => (await rpc(url, method)) ?? true)
+  return ended ? Promise.race([answered, ended]) : answered
 }
 
 /** Starts `tandem l1` on free ports: its RPC, its beacon API and its process. */
