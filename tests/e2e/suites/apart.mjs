@@ -32,8 +32,10 @@ await suite('apart', { deadline_s: 480 }, async (check) => {
 
   const verifier = await check('a verifier of two processes starts from L1 alone', () => startVerifier(shared, system))
   await check('kill -9 takes both of its processes mid-sync', async () => {
-    await until('the verifier has a safe block', { deadline_s: 60, every_ms: 5, through_errors: true }, () => height(verifier.l2, 'safe').then((at) => at >= 1))
+    const look = () => height(verifier.l2, 'safe').then((number) => number >= 1 && number)
+    const at = await until('the verifier has a safe block', { deadline_s: 60, every_ms: 5, through_errors: true }, look)
     await Promise.all([verifier.node.process.kill(), verifier.execution.process.kill()])
+    assert(at < last, `block ${at} was safe already: too late to be mid-sync`)
   })
   const again = await check('both start again on what they had written', () => startVerifier(shared, system, verifier))
   await check('the verifier reaches the last safe block', () =>
