@@ -1,0 +1,194 @@
+//! The binary as a person starts it: `tandem devnet`, used, killed, started again, stopped.
+
+use l1::{Endpoint, L1Client, RpcConfig, Secret, TxCandidate, TxConfig, TxManager, Wallet};
+use std::{
+    net::TcpListener,
+    process::Stdio,
+    sync::atomic::{AtomicU16, Ordering},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
+    time::{interval, timeout},
+};
+
+/// Nothing here takes this long, unless it never ends.
+const DEADLINE: Duration = Duration::from_secs(180);
+
+static NEXT_OFFSET: AtomicU16 = AtomicU16::new(0);
+
+/// An offset at which all of the devnet's ports are free.
+fn free_offset() -> u16 {
+    let base = 10_000 + u16::try_from(std::process::id() % 120).unwrap() * 100;
+    let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    loop {
+        let offset = base + 37 * NEXT_OFFSET.fetch_add(1, Ordering::Relaxed);
+        let ports = [8545, 5052, 9545, 9551, 7545, 9645, 9651, 7645];
+        if ports.iter().all(|port| is_free(port + offset)) {
+            return offset;
+        }
+    }
+}
+
+fn tandem(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tandem"));
+    command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+struct Running {
+    process: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    offset: u16,
+}
+
+impl Running {
+    async fn devnet(offset: u16, more: &[&str]) -> Self {
+        let offset_text = offset.to_string();
+        let arguments = [&["devnet", "--l1-block-time", "1", "--port-offset", &offset_text], more].concat();
+        let mut process = tandem(&arguments).stderr(Stdio::inherit()).spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut running = Self { process, lines, offset };
+        running.line_with("ready").await;
+        running
+    }
+
+    /// Reads on to a line that begins so.
+    async fn line_with(&mut self, beginning: &str) -> String {
+        let read = async {
+            loop {
+                let line = self.lines.next_line().await.unwrap().expect("the devnet ended");
+                if line.starts_with(beginning) {
+                    return line;
+                }
+            }
+        };
+        timeout(DEADLINE, read)
+            .await
+            .unwrap_or_else(|_| panic!("no line begins with {beginning}"))
+    }
+
+    fn client(&self, port: u16) -> L1Client {
+        let endpoint: Endpoint = format!("http://127.0.0.1:{}", port + self.offset).parse().unwrap();
+        L1Client::new(endpoint, RpcConfig::default()).unwrap()
+    }
+
+    async fn hash_at(&self, port: u16, number: u64) -> alloy_primitives::B256 {
+        let client = self.client(port);
+        let asked = async {
+            let mut ticks = interval(Duration::from_millis(100));
+            loop {
+                ticks.tick().await;
+                if let Ok(Some(header)) = client.header_by_number(number).await {
+                    return header.hash();
+                }
+            }
+        };
+        timeout(DEADLINE, asked)
+            .await
+            .unwrap_or_else(|_| panic!("port {port} never had block {number}"))
+    }
+
+    /// Sends ether on the L2 and waits for its block.
+    async fn transfer(&self) -> l1::TxReceipt {
+        let wallet = Wallet::new(Secret::from_bytes(contracts::PREFUNDED[3].private_key).unwrap());
+        let manager = TxManager::new(self.client(9545), wallet, TxConfig::devnet())
+            .await
+            .unwrap();
+        let candidate = TxCandidate::transfer(contracts::PREFUNDED[4].address, alloy_primitives::U256::from(7));
+        timeout(DEADLINE, manager.send(candidate)).await.unwrap().unwrap()
+    }
+
+    async fn signal(&self, name: &str) {
+        let id = self.process.id().unwrap().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().await.unwrap().success());
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_is_mined_and_the_verifier_derives_its_block_from_l1() {
+    let mut devnet = Running::devnet(free_offset(), &[]).await;
+    let receipt = devnet.transfer().await;
+    assert!(receipt.success);
+    let number = receipt.block.number;
+    assert_eq!(devnet.hash_at(9645, number).await, receipt.block.hash);
+    devnet.line_with("verifier: safe head").await;
+    devnet.signal("-TERM").await;
+    let status = timeout(DEADLINE, devnet.process.wait()).await.unwrap().unwrap();
+    assert_eq!(status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn s16_what_was_shown_before_kill_9_is_there_after_a_restart() {
+    let datadir = tempfile::tempdir().unwrap();
+    let folder = ["--datadir", datadir.path().to_str().unwrap(), "--da", "calldata"];
+    let offset = free_offset();
+    let mut devnet = Running::devnet(offset, &folder).await;
+    let receipt = devnet.transfer().await;
+    let l1_hash = devnet.hash_at(8545, 2).await;
+    devnet.process.kill().await.unwrap();
+    let mut again = Running::devnet(offset, &folder).await;
+    assert_eq!(again.hash_at(9545, receipt.block.number).await, receipt.block.hash);
+    assert_eq!(again.hash_at(8545, 2).await, l1_hash);
+    assert_eq!(again.hash_at(9645, receipt.block.number).await, receipt.block.hash);
+    again.line_with("sequencer: batch").await;
+    again.signal("-INT").await;
+    let status = timeout(DEADLINE, again.process.wait()).await.unwrap().unwrap();
+    assert_eq!(status.code(), Some(0));
+}
+
+async fn refusal(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = timeout(DEADLINE, tandem(arguments).output()).await.unwrap().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[tokio::test]
+async fn s46_a_taken_port_is_named() {
+    let offset = free_offset();
+    let _taken = TcpListener::bind(("127.0.0.1", 8545 + offset)).unwrap();
+    let (code, stderr) = refusal(&["devnet", "--port-offset", &offset.to_string()]).await;
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains(&format!("127.0.0.1:{}", 8545 + offset)), "{stderr}");
+}
+
+#[tokio::test]
+async fn usage_errors_exit_with_2() {
+    for arguments in [
+        &["devnet", "--no-such-flag"][..],
+        &["devnet", "--fork", "bedrock"],
+        &["nothing"],
+        &["node"],
+    ] {
+        let (code, stderr) = refusal(arguments).await;
+        assert_eq!(code, Some(2), "{stderr}");
+    }
+}
+
+#[tokio::test]
+async fn s46_a_missing_or_malformed_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (genesis, data, jwt) = (path("genesis.json"), path("data"), path("jwt.hex"));
+    let arguments = [
+        "execution",
+        "--genesis",
+        &genesis,
+        "--datadir",
+        &data,
+        "--authrpc.jwtsecret",
+        &jwt,
+    ];
+    let (code, stderr) = refusal(&arguments).await;
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains(&genesis), "{stderr}");
+    std::fs::write(&genesis, "{}}").unwrap();
+    let (code, stderr) = refusal(&arguments).await;
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains(&genesis), "{stderr}");
+}
