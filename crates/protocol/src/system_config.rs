@@ -149,9 +149,10 @@ impl SystemConfigUpdate {
     }
 }
 
+/// Parameters of which one alone is zero would make every payload invalid: they are no update.
 fn read_eip1559(cursor: &mut Cursor<'_>) -> Option<Eip1559Params> {
     let packed = cursor.word_u64()?;
-    Some(Eip1559Params::decode_unchecked(B64::from(packed.to_be_bytes())))
+    Eip1559Params::decode(B64::from(packed.to_be_bytes())).ok()
 }
 
 fn read_operator_fee(cursor: &mut Cursor<'_>) -> Option<SystemConfigUpdate> {
@@ -218,9 +219,15 @@ impl SystemConfig {
         Ok(())
     }
 
-    /// The two scalars of the L1 fee since Ecotone.
+    /// The two scalars of the L1 fee since Ecotone. A scalar from before Ecotone that is too large to be carried over stands for the
+    /// largest; no update can set one, but a rollup config can begin with one.
     pub fn fee_scalars(&self) -> Result<FeeScalars, Error> {
-        FeeScalars::decode(self.scalar)
+        let is_from_before = self.scalar.first() == Some(&0);
+        let largest = FeeScalars {
+            base_fee_scalar: u32::MAX,
+            blob_base_fee_scalar: 0,
+        };
+        FeeScalars::decode(self.scalar).or_else(|error| if is_from_before { Ok(largest) } else { Err(error) })
     }
 
     /// Gas per unit of DA footprint, with zero resolved.

@@ -223,6 +223,10 @@ fn malformed_updates_are_skipped_and_change_nothing() {
         update_log(1, (U256::ZERO, unknown_scalar).abi_encode()),
         update_log(2, U256::MAX.abi_encode()),
         update_log(2, (1u64, 2u64).abi_encode()),
+        update_log(4, U256::from(6).abi_encode()),
+        update_log(4, U256::from(250u64 << 32).abi_encode()),
+        update_log(4, (U256::from(1) << 64u32).abi_encode()),
+        update_log(4, (250u32, 6u32).abi_encode()),
         update_log(5, U256::MAX.abi_encode()),
         update_log(7, 65_536u64.abi_encode()),
         Log::new_unchecked(
@@ -235,7 +239,10 @@ fn malformed_updates_are_skipped_and_change_nothing() {
     let mut config = SystemConfig::default();
     assert_eq!(
         config.apply_receipts(&rollup(), &[receipt(logs)]),
-        UpdateCount { applied: 0, skipped: 9 }
+        UpdateCount {
+            applied: 0,
+            skipped: 13
+        }
     );
     assert_eq!(config, SystemConfig::default());
 }
@@ -277,6 +284,17 @@ fn fee_scalars_of_both_versions_are_read() {
     assert_eq!(decode(0, 1, 5), None, "padding of version 0");
     assert_eq!(decode(1, 6, 5), scalars(5, 6));
     assert_eq!(decode(2, 0, 5), None);
+
+    let of_config = |scalar: B256| {
+        let config = SystemConfig {
+            scalar,
+            ..SystemConfig::default()
+        };
+        config.fee_scalars().ok()
+    };
+    let too_large = B256::from(U256::from(1) << 32u32);
+    assert_eq!(of_config(too_large), scalars(u32::MAX, 0), "the largest stands for it");
+    assert_eq!(of_config(B256::repeat_byte(1)), None, "padding of version 1");
 }
 
 fn withdrawal(data: &[u8]) -> Withdrawal {

@@ -14,6 +14,9 @@ use crate::attributes::is_activation_block;
 /// EIP-2718 type of a transaction that sets code (Isthmus).
 const SET_CODE_TX_TYPE: u8 = 4;
 
+/// EIP-2718 type of a transaction that no fork known here allows (a later one's post-execution transaction).
+const POST_EXEC_TX_TYPE: u8 = 0x7d;
+
 /// What is to be done with a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Validity {
@@ -108,7 +111,7 @@ impl<'a> Context<'a> {
     fn check_transactions(&self, batch: &SingularBatch) -> Validity {
         let is_active = |fork| self.rollup.is_active(fork, batch.timestamp);
         let is_foreign = |transaction: &Bytes| match transaction.first() {
-            None | Some(&DEPOSIT_TX_TYPE) => true,
+            None | Some(&(DEPOSIT_TX_TYPE | POST_EXEC_TX_TYPE)) => true,
             Some(&SET_CODE_TX_TYPE) => !is_active(Fork::Isthmus),
             Some(_) => false,
         };

@@ -61,7 +61,8 @@ fn prune(frames: Vec<Frame>) -> Vec<Frame> {
 fn add(kept: &mut Vec<Frame>, frame: Frame) {
     while let Some(last) = kept.last() {
         if last.channel_id == frame.channel_id {
-            let is_next = last.number.checked_add(1) == Some(frame.number);
+            // The number after the largest is zero, as in the reference: that frame begins the channel anew.
+            let is_next = last.number.wrapping_add(1) == frame.number;
             if is_next && !last.is_last {
                 kept.push(frame);
             }
@@ -109,6 +110,9 @@ mod tests {
             ("a1 b0!", "b0!"),
             ("a0! b1 b0!", "a0! b0!"),
             ("b0! a0 b0!", "b0!"),
+            ("a65535 a0!", "a65535 a0!"),
+            ("a0 b0 b1 c0 c1!", "c0 c1!"),
+            ("a0! b0 b1 a0!", "a0!"),
         ] {
             assert_eq!(prune(frames(received)), frames(kept), "{received}");
         }

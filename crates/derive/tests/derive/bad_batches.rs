@@ -154,7 +154,7 @@ fn s05_unknown_batch_types_take_the_rest_of_their_channel() {
 
 #[test]
 fn s05_batches_that_do_not_fit_are_dropped_with_their_channel() {
-    let changes: [fn(&mut SingularBatch); 8] = [
+    let changes: [fn(&mut SingularBatch); 9] = [
         |batch| batch.parent_hash = B256::repeat_byte(1),
         |batch| batch.timestamp += 2,
         |batch| batch.epoch_hash = B256::repeat_byte(1),
@@ -162,6 +162,7 @@ fn s05_batches_that_do_not_fit_are_dropped_with_their_channel() {
         |batch| batch.epoch_number += 1,
         |batch| batch.transactions.push(Bytes::new()),
         |batch| batch.transactions.push(Bytes::from_static(&[0x7e, 0xc0])),
+        |batch| batch.transactions.push(Bytes::from_static(&[0x7d, 0xc0])),
         |batch| batch.timestamp += 1,
     ];
     for (index, change) in changes.into_iter().enumerate() {
