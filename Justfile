@@ -29,7 +29,7 @@ contracts:
 e2e *suites:
 	bash tests/e2e/run.sh {{suites}}
 
-# Holds the binary that `just test` has built to op-node and op-geth (needs Go, Node and npm).
+# Holds the binary that `just test` has built to op-node, op-batcher and op-geth (needs Go, Node and npm).
 foreign *suites:
 	bash tests/foreign/run.sh {{suites}}
 

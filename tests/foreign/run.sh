@@ -3,7 +3,7 @@
 #
 #   tests/foreign/run.sh [SUITE...]     default: every file of suites/
 #
-# Needs Go 1.26 (builds op-node and op-geth into $FOREIGN_CLIENTS, or target/foreign), Node 20, npm, and the binary: $TANDEM, or
+# Needs Go 1.26 (builds op-node, op-batcher and op-geth into $FOREIGN_CLIENTS, or target/foreign), Node 20, npm, and the binary: $TANDEM, or
 # target/debug/tandem as `cargo test --workspace` builds it.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -88,11 +88,11 @@ export async function deploy({ l1, args = [] }) {
 }
 
 /** Starts `tandem execution` on a genesis: its RPC, its engine and its process. */
-export async function startExecution({ files, datadir = temporaryFolder('execution'), ports }) {
+export async function startExecution({ files, datadir = temporaryFolder('execution'), ports, args = [] }) {
   const [http, engine] = ports ?? (await freePorts(2))
   const process_ = start('execution', TANDEM, [
     ...['execution', '--genesis', files.genesis, '--datadir', datadir],
-    ...['--http.port', String(http), '--authrpc.port', String(engine), '--authrpc.jwtsecret', files.jwt],
+    ...['--http.port', String(http), '--authrpc.port', String(engine), '--authrpc.jwtsecret', files.jwt, ...args],
   ])
   const url = `http://127.0.0.1:${http}`
   await answers(url, 'eth_chainId', process_)

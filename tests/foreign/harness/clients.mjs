@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url'
 
 import { freePorts, run, start, temporaryFolder } from '../../e2e/harness/processes.mjs'
 import { answers } from '../../e2e/harness/tandem.mjs'
+import { BATCHER, privateKey } from '../../e2e/harness/wallets.mjs'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const folder = process.env.FOREIGN_CLIENTS ?? join(root, 'target/foreign')
 const OP_NODE = join(folder, 'bin/op-node')
 const OP_GETH = join(folder, 'bin/op-geth')
+const OP_BATCHER = join(folder, 'bin/op-batcher')
 
 /** op-geth on a genesis file, without peers: its RPC, its engine and its process. */
 export async function startOpGeth({ genesis, jwt }) {
@@ -43,4 +45,22 @@ export async function startOpNode({ l1, beacon, engine, files, args = [] }) {
   const url = `http://127.0.0.1:${port}`
   await answers(url, 'optimism_version', process_)
   return { url, process: process_ }
+}
+
+/** op-batcher between an L1 and a sequencer, impatient; `variant` says in which form it posts. */
+export async function startOpBatcher({ l1, l2, rollup, variant }) {
+  const [port] = await freePorts(1)
+  const compression = { zlib: 'zlib', brotli: 'brotli-10' }[variant.compression]
+  const process_ = start('op-batcher', OP_BATCHER, [
+    ...['--l1-eth-rpc', l1, '--l2-eth-rpc', l2, '--rollup-rpc', rollup],
+    ...['--private-key', privateKey(BATCHER)],
+    ...['--rpc.addr', '127.0.0.1', '--rpc.port', String(port)],
+    ...['--poll-interval', '300ms', '--num-confirmations', '1', '--txmgr.receipt-query-interval', '300ms'],
+    ...['--sub-safety-margin', '4', '--max-channel-duration', '2'],
+    ...['--data-availability-type', variant.da, '--batch-type', { singular: '0', span: '1' }[variant.batches], '--compression-algo', compression],
+    ...(variant.throttled ? [] : ['--throttle.unsafe-da-bytes-lower-threshold', '0']),
+    ...variant.args,
+  ])
+  await answers(`http://127.0.0.1:${port}`, 'health_status', process_, 20)
+  return { process: process_ }
 }
