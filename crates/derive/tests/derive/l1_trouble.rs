@@ -104,6 +104,42 @@ fn chain() -> (L1, L2, Arc<RollupConfig>) {
     (l1, l2, rollup)
 }
 
+/// A verifier that stops after any block, in the middle of a span or of a window as well, goes on to the same chain.
+#[test]
+fn a_restart_on_any_block_derives_the_same_chain() {
+    let mut l1 = L1::new();
+    let mut config = rollup_config(&l1, Fork::Isthmus);
+    config.seq_window_size = 40;
+    config.forks.jovian = Some(config.genesis.l2_time + 301);
+    config.forks.karst = Some(config.genesis.l2_time + 500);
+    let rollup = Arc::new(config);
+    let mut l2 = L2::new(&rollup, 78);
+    for _ in 0..12 {
+        let from = l2.blocks.len();
+        l1.build(Body::default().deposit(&rollup, Address::repeat_byte(4), from as u64));
+        l1.build_empty(3);
+        l2.follow(&l1);
+        // What the channel before had at its end comes once more.
+        post(&mut l1, &l2, from.saturating_sub(3).max(1), |body| body);
+    }
+    l1.build_empty(50);
+    let mut whole = Verifier::new(&rollup, &l1);
+    whole.run(&l1).unwrap();
+    assert_eq!(whole.blocks[..l2.blocks.len()], l2.blocks);
+    assert!(
+        whole.blocks.len() > l2.blocks.len(),
+        "windows end without batches at last"
+    );
+    for stop in (1..whole.blocks.len()).step_by(5) {
+        let mut verifier = Verifier::new(&rollup, &l1);
+        verifier.blocks = whole.blocks[..=stop].to_vec();
+        verifier.derived = whole.derived[..stop].to_vec();
+        assert_eq!(restart(&mut verifier, &l1, true), stop as u64);
+        verifier.run(&l1).unwrap();
+        assert!(verifier.blocks == whole.blocks, "from block {stop}");
+    }
+}
+
 #[test]
 fn s11_reorganisations_of_any_depth_end_in_the_chain_that_l1_says() {
     for depth in [1usize, 2, 3, 7, 19, 20, 21, 40, 64] {

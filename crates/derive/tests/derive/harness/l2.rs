@@ -14,6 +14,7 @@ use derive::DerivedAttributes;
 use protocol::{
     Block, BlockBody, ChainSpec, Eip1559Params, ExtraData, Fork, ForkSchedule, L1BlockInfo, L1Origin, L2BlockRef,
     RollupConfig, RollupGenesis, SystemConfig, Transaction, deposits_from_receipts, transactions_root,
+    upgrade::upgrade_transactions,
 };
 
 use super::{
@@ -144,7 +145,10 @@ impl L2 {
             let deposits = deposits_from_receipts(portal, l1_origin.hash, &origin.receipts);
             all.extend(deposits.unwrap().into_iter().map(Transaction::from));
         }
-        all.extend(transactions);
+        // A block that activates a fork holds no transactions of users.
+        let upgrades = upgrade_transactions(&self.rollup, timestamp).unwrap();
+        let sequenced = if upgrades.is_empty() { transactions } else { Vec::new() };
+        all.extend(upgrades.into_iter().map(Transaction::from).chain(sequenced));
         let constants = self.rollup.chain_op_config.canyon();
         let is_jovian = self.rollup.is_active(Fork::Jovian, timestamp);
         let header = Header {
@@ -153,7 +157,7 @@ impl L2 {
             timestamp,
             mix_hash: origin.header.mix_hash,
             beneficiary: protocol::predeploys::SEQUENCER_FEE_VAULT,
-            gas_limit: self.config.gas_limit,
+            gas_limit: self.config.gas_limit + self.rollup.upgrade_gas(timestamp),
             parent_beacon_block_root: origin.header.parent_beacon_block_root,
             transactions_root: transactions_root(&all),
             extra_data: ExtraData {
@@ -218,7 +222,11 @@ impl L2 {
         let (nonce, gas_limit) = (random.next() >> random.below(64), random.next() >> 40);
         let (max_fee, tip) = (u128::from(random.next()), u128::from(random.next() >> 20));
         let value = random.word();
-        let length = if random.one_in(10) { 3000 } else { random.below(80) };
+        let length = match random.below(80) {
+            0 => 40_000,
+            1..=7 => 3_000,
+            length => length,
+        };
         let input = Bytes::from(random.bytes(length));
         match random.below(5) {
             0 | 1 => Transaction::Legacy(
