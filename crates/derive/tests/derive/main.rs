@@ -4,9 +4,11 @@ extern crate tandem_derive as derive;
 
 mod attributes;
 mod bad_batches;
+mod bad_channels;
 mod bad_frames;
 mod differential;
 mod harness;
+mod inbox;
 mod l1_trouble;
 mod published;
 mod round_trip;

@@ -166,7 +166,10 @@ fn channels_are_the_same_for_the_same_blocks() {
             "{}",
             channel.output_bytes
         );
-        assert!(channel.input_bytes > channel.output_bytes);
+        assert!(
+            channel.output_bytes < channel.input_bytes + 100,
+            "random bytes hardly grow"
+        );
         assert!(channel.calldata().iter().all(|data| data.len() <= 2_000));
     }
 }

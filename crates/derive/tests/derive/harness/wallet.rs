@@ -18,7 +18,7 @@ impl Wallet {
         Address::from_public_key(self.0.verifying_key())
     }
 
-    fn sign<T: SignableTransaction<Signature>>(&self, body: T) -> Signed<T> {
+    pub(crate) fn sign<T: SignableTransaction<Signature>>(&self, body: T) -> Signed<T> {
         let hash = body.signature_hash();
         let (signature, id) = self.0.sign_prehash_recoverable(hash.as_slice()).unwrap();
         body.into_signed(Signature::from((signature, id)))
