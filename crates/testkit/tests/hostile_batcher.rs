@@ -2,11 +2,19 @@
 
 use std::sync::Arc;
 
-use alloy_consensus::TxEip1559;
-use alloy_primitives::{Address, TxKind, U256};
-use derive::encoder::{Encoder, EncoderConfig};
+use alloy_consensus::{TxEip1559, TxEip4844};
+use alloy_primitives::{Address, B256, Bytes, TxKind, U256};
+use alloy_rlp::Encodable;
+use derive::{
+    Compression, compress,
+    encoder::{Encoder, EncoderConfig},
+};
 use l1::Wallet;
-use protocol::{Block, Fork, Transaction};
+use protocol::{
+    Block, Fork, L1BlockInfo, Transaction,
+    batch::{Batch, SingularBatch},
+    frame::{Frame, encode_frames},
+};
 use tandem_testkit::{L1Draft, Rollup, Sequencer, SimulatedL1, Verifier};
 
 const GENESIS_TIME: u64 = 1_700_000_000;
@@ -111,6 +119,90 @@ fn s07_a_transaction_that_cannot_execute_leaves_the_deposits() {
         story.block(3).body.transactions.len() > replaced.transactions().len(),
         "the sequencer's had a transfer"
     );
+}
+
+/// Whatever stands for a transaction, no reading of it stops derivation: its block holds the deposits alone.
+#[test]
+fn s07_what_is_no_transaction_leaves_the_deposits() {
+    let mut story = Story::new();
+    (0..3).for_each(|_| story.mine(L1Draft::default()));
+    let block = story.block(1);
+    let valid = transfer(&story.rollup, 0).encoded();
+    let signed = |change: fn(&mut TxEip1559)| {
+        let mut body = TxEip1559 {
+            chain_id: story.rollup.config.l2_chain_id,
+            gas_limit: 21_000,
+            max_fee_per_gas: 10_000_000_000,
+            to: TxKind::Call(PAYEE),
+            ..TxEip1559::default()
+        };
+        change(&mut body);
+        Transaction::Eip1559(Rollup::user(3).sign(body)).encoded()
+    };
+    let blob_transaction = TxEip4844 {
+        chain_id: story.rollup.config.l2_chain_id,
+        gas_limit: 21_000,
+        max_fee_per_gas: 10_000_000_000,
+        max_fee_per_blob_gas: 1,
+        blob_versioned_hashes: vec![B256::with_last_byte(1)],
+        ..TxEip4844::default()
+    };
+    for (name, raw) in [
+        ("half a transaction", valid.slice(..valid.len() / 2)),
+        ("a transaction and a byte", [&valid[..], &[0]].concat().into()),
+        ("an empty list", Bytes::from_static(&[0xc0])),
+        ("an unknown type", Bytes::from_static(&[5, 0xc0])),
+        ("no list", Bytes::from_static(&[0x80])),
+        (
+            "blobs",
+            Transaction::Eip4844(Rollup::user(3).sign(blob_transaction)).encoded(),
+        ),
+        ("another chain's", signed(|body| body.chain_id = 1)),
+        ("too little gas", signed(|body| body.gas_limit = 20_999)),
+        (
+            "more gas than Karst allows",
+            signed(|body| body.gas_limit = (1 << 24) + 1),
+        ),
+        (
+            "more gas than the block has",
+            signed(|body| body.gas_limit = 100_000_000),
+        ),
+        (
+            "more value than the sender has",
+            signed(|body| body.value = U256::from(1) << 200u32),
+        ),
+        ("no fee", signed(|body| body.max_fee_per_gas = 0)),
+        (
+            "a tip above its cap",
+            signed(|body| body.max_priority_fee_per_gas = 20_000_000_000),
+        ),
+    ] {
+        let info = L1BlockInfo::from_block(&block).expect("an L2 block");
+        let batch = Batch::Singular(SingularBatch {
+            parent_hash: block.header.parent_hash,
+            epoch_number: info.number,
+            epoch_hash: info.block_hash,
+            timestamp: block.header.timestamp,
+            transactions: vec![valid.clone(), raw],
+        });
+        let (mut encoded, mut content) = (Vec::new(), Vec::new());
+        batch
+            .encode(&story.rollup.config, &mut encoded)
+            .expect("a batch that can be written");
+        encoded.as_slice().encode(&mut content);
+        let frame = Frame {
+            data: compress(&content, Compression::Zlib { level: 6 }).into(),
+            is_last: true,
+            ..Frame::default()
+        };
+        let mut l1 = story.l1.clone();
+        l1.build(L1Draft::default().batch(story.rollup.contracts(), &Rollup::batcher(), encode_frames(&[frame])));
+        let mut verifier = Verifier::new(&story.rollup, &l1);
+        verifier.sync(&l1);
+        assert_eq!(verifier.safe_head().number, 1, "{name}");
+        let derived = verifier.execution().block(1).expect("derived");
+        assert!(derived.transactions().iter().all(Transaction::is_deposit), "{name}");
+    }
 }
 
 /// After the replacement the batcher may go on: a channel that builds on the replaced block is taken.

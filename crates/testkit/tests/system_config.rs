@@ -84,3 +84,25 @@ fn updates_take_effect_with_their_l1_origin() {
     check(6, &word(2_000_000), |config| config.min_base_fee = 2_000_000);
     check(7, &word(1_000), |config| config.da_footprint_gas_scalar = 1_000);
 }
+
+/// Updates that cannot be read, or that would leave the chain with parameters that no block can be built under, change nothing, and the
+/// chain goes on.
+#[test]
+fn updates_that_cannot_be_applied_change_nothing() {
+    for (kind, value) in [
+        (1, [word(0), vec![2; 32]].concat()),
+        (2, word(1 << 64)),
+        (4, word(6)),
+        (4, word(250 << 32)),
+        (4, word(1 << 64)),
+        (6, word(1 << 64)),
+        (7, word(1 << 16)),
+        (8, word(1)),
+        (2, vec![1; 31]),
+        (2, vec![0; 64]),
+    ] {
+        let configs = run(kind, &value);
+        let before = configs[0].1;
+        assert!(configs.iter().all(|(_, config)| *config == before), "kind {kind}");
+    }
+}
