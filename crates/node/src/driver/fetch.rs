@@ -61,6 +61,8 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
     }
 
     async fn provide_l2_block(&mut self, number: u64) -> Result<(), Error> {
+        // Until the labels are moved, the engine knows the last derived block by its hash alone.
+        self.report_safe(true).await;
         match self.engine.block(BlockId::from(number)).await {
             Ok(Some(block)) => match self.pipeline.push_l2_block(&block.block) {
                 Ok(()) => Ok(()),
