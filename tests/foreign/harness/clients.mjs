@@ -57,7 +57,8 @@ export async function startOpBatcher({ l1, l2, rollup, variant }) {
     ...['--rpc.addr', '127.0.0.1', '--rpc.port', String(port)],
     ...['--poll-interval', '300ms', '--num-confirmations', '1', '--txmgr.receipt-query-interval', '300ms'],
     ...['--sub-safety-margin', '4', '--max-channel-duration', '2'],
-    ...['--data-availability-type', variant.da, '--batch-type', { singular: '0', span: '1' }[variant.batches], '--compression-algo', compression],
+    ...['--data-availability-type', variant.da, '--compression-algo', compression],
+    ...['--batch-type', { singular: '0', span: '1' }[variant.batches]],
     ...(variant.throttled ? [] : ['--throttle.unsafe-da-bytes-lower-threshold', '0']),
     ...variant.args,
   ])

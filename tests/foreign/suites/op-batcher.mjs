@@ -61,7 +61,7 @@ await suite('op-batcher', { deadline_s: 480 }, async (check) => {
     startNode({ ...shared, roles: 'sequencer', engine: execution.engine, args: ['--sequencer.l1-confs', '0'] }))
   const verifierExecution = await check("the verifier's execution client starts", () => startExecution(system))
   const verifier = await check('the verifier starts', () =>
-    startNode({ ...shared, roles: 'verifier', engine: verifierExecution.engine, args: ['--l1.http-poll-interval-ms', '300'] }))
+    startNode({ ...shared, roles: 'verifier', engine: verifierExecution.engine, args: ['--l1.http-poll-interval', '300ms'] }))
 
   const run = { l1, system, execution, sequencer, verifier }
   run.viem = clients({ l1: l1.url, l2: execution.url, addresses: system.addresses })

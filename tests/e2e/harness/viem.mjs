@@ -1,0 +1,3 @@
+// viem, for suites whose folder has no packages of its own.
+
+export * from 'viem'
