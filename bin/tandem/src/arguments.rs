@@ -1,7 +1,8 @@
 //! What a person types. Flags are spelled as op-node, op-batcher and op-geth spell them, where they have such a flag.
 
+use crate::duration::interval;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::{net::IpAddr, path::PathBuf};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 /// A complete Ethereum rollup.
 #[derive(Debug, Parser)]
@@ -61,15 +62,24 @@ pub(crate) struct DevnetArguments {
     /// Keeps everything in this folder. Without it, in a temporary one that is removed at the end.
     #[arg(long)]
     pub(crate) datadir: Option<PathBuf>,
-    /// Seconds between L1 blocks.
-    #[arg(long = "l1-block-time", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=60))]
+    /// Seconds between the embedded L1's blocks.
+    #[arg(long = "l1-block-time", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=60), conflicts_with = "l1")]
     pub(crate) l1_block_time: u64,
+    /// JSON-RPC of another development L1 to stand on, as anvil; without it the L1 is embedded.
+    #[arg(long = "l1")]
+    pub(crate) l1: Option<String>,
+    /// That L1's beacon API; without it batches go as calldata.
+    #[arg(long = "l1.beacon", requires = "l1")]
+    pub(crate) l1_beacon: Option<String>,
+    /// Seconds of a slot, where that beacon API does not say.
+    #[arg(long = "l1.beacon.slot-duration-override", requires = "l1_beacon")]
+    pub(crate) l1_beacon_slot_duration_override: Option<u64>,
     /// Seconds between L2 blocks.
     #[arg(long = "block-time", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) block_time: u64,
-    /// Where batches go.
-    #[arg(long = "da", value_enum, default_value_t = DataAvailabilityArgument::Blobs)]
-    pub(crate) da: DataAvailabilityArgument,
+    /// Where batches go; blobs, unless L1 is another one without a beacon API.
+    #[arg(long = "da", value_enum)]
+    pub(crate) da: Option<DataAvailabilityArgument>,
     /// The newest fork that is active from genesis on.
     #[arg(long, value_enum, default_value_t = ForkArgument::Karst)]
     pub(crate) fork: ForkArgument,
@@ -174,9 +184,9 @@ pub(crate) struct NodeArguments {
     /// Seconds of a slot, where the beacon API does not say.
     #[arg(long = "l1.beacon.slot-duration-override")]
     pub(crate) l1_beacon_slot_duration_override: Option<u64>,
-    /// How often L1's head is asked for, in milliseconds.
-    #[arg(long = "l1.http-poll-interval-ms", default_value_t = 1_000)]
-    pub(crate) l1_http_poll_interval_ms: u64,
+    /// How often L1's head is asked for.
+    #[arg(long = "l1.http-poll-interval", default_value = "1s", value_parser = interval)]
+    pub(crate) l1_http_poll_interval: Duration,
     /// Believes what L1 answers, without checking it against its hashes.
     #[arg(long = "l1.trustrpc")]
     pub(crate) l1_trustrpc: bool,
@@ -204,6 +214,15 @@ pub(crate) struct NodeArguments {
     /// Offers the admin namespace.
     #[arg(long = "rpc.enable-admin")]
     pub(crate) rpc_enable_admin: bool,
+    /// Serves metrics to Prometheus.
+    #[arg(long = "metrics.enabled")]
+    pub(crate) metrics_enabled: bool,
+    /// Address of the metrics.
+    #[arg(long = "metrics.addr", default_value = "0.0.0.0")]
+    pub(crate) metrics_addr: IpAddr,
+    /// Port of the metrics.
+    #[arg(long = "metrics.port", default_value_t = 7300)]
+    pub(crate) metrics_port: u16,
     /// Port of eth JSON-RPC of the execution client in this process.
     #[arg(long = "http.port", conflicts_with = "l2")]
     pub(crate) http_port: Option<u16>,
@@ -231,13 +250,13 @@ pub(crate) struct NodeArguments {
     /// Bytes of one calldata transaction.
     #[arg(long = "max-l1-tx-size-bytes", default_value_t = 120_000)]
     pub(crate) max_l1_tx_size_bytes: u32,
-    /// How often the batcher looks for blocks, in milliseconds.
-    #[arg(long = "poll-interval-ms", default_value_t = 1_000)]
-    pub(crate) poll_interval_ms: u64,
+    /// How often the batcher looks for blocks.
+    #[arg(long = "poll-interval", default_value = "1s", value_parser = interval)]
+    pub(crate) poll_interval: Duration,
     /// L1 blocks on top of a batch until it counts as posted.
     #[arg(long = "num-confirmations", default_value_t = 1)]
     pub(crate) num_confirmations: u64,
-    /// File with the batcher's key; else the environment variable BATCHER_PRIVATE_KEY.
+    /// File with the batcher's key; else the environment variable OP_BATCHER_PRIVATE_KEY.
     #[arg(long = "batcher-key-file")]
     pub(crate) batcher_key_file: Option<PathBuf>,
 }

@@ -1,5 +1,6 @@
 //! What a person reads on stdout.
 
+use alloy_primitives::utils::format_ether;
 use contracts::{MNEMONIC, PREFUNDED};
 use devnet::{Devnet, Urls};
 use node::Event;
@@ -10,13 +11,16 @@ pub(crate) fn banner(devnet: &Devnet) {
     let (urls, deployed) = (devnet.urls(), devnet.deployed());
     let rollup = &deployed.rollup;
     println!("L1        chain {:<6} {}", rollup.l1_chain_id, urls.l1);
-    println!("beacon                 {}", urls.beacon);
+    if let Some(beacon) = &urls.beacon {
+        println!("beacon                 {beacon}");
+    }
     println!("L2        chain {:<6} {}", rollup.l2_chain_id, urls.l2);
     println!("rollup RPC             {}", urls.rollup);
     println!("engine                 {}", urls.engine);
     println!("verifier  L2           {}", urls.verifier_l2);
     println!("verifier  rollup RPC   {}", urls.verifier_rollup);
     println!("verifier  engine       {}", urls.verifier_engine);
+    println!("metrics                {}", urls.metrics);
     println!("files                  {}", devnet.files().folder().display());
     accounts();
     let addresses = &deployed.addresses;
@@ -97,18 +101,29 @@ fn line(who: &str, event: &Event) -> Option<String> {
             ..
         } => {
             let count = blocks.1 - blocks.0 + 1;
-            let percent = output_bytes * 100 / (*input_bytes).max(1);
             format!(
-                "{who}: batch of {count} block{} ({} to {}) posted: {input_bytes} bytes in {output_bytes} ({percent} %), {cost_wei} wei",
+                "{who}: batch of {count} block{} ({} to {}) posted: {input_bytes} bytes{}, for {} ether",
                 plural(usize::try_from(count).unwrap_or(2)),
                 blocks.0,
-                blocks.1
+                blocks.1,
+                compressed(*input_bytes, *output_bytes),
+                format_ether(*cost_wei),
             )
         }
         Event::Waiting { reason } => format!("{who}: waiting: {reason}"),
         Event::Resumed => format!("{who}: goes on"),
         _ => return None,
     })
+}
+
+/// Empty blocks are too short to become shorter.
+fn compressed(input_bytes: usize, output_bytes: usize) -> String {
+    if output_bytes < input_bytes {
+        let percent = output_bytes * 100 / input_bytes;
+        format!(" compressed to {output_bytes} ({percent} %)")
+    } else {
+        format!(" as {output_bytes}")
+    }
 }
 
 const fn plural(count: usize) -> &'static str {

@@ -24,7 +24,7 @@ fn free_offset() -> u16 {
     let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
     loop {
         let offset = base + 37 * NEXT_OFFSET.fetch_add(1, Ordering::Relaxed);
-        let ports = [8545, 5052, 9545, 9551, 7545, 9645, 9651, 7645];
+        let ports = [8545, 5052, 9545, 9551, 7545, 9645, 9651, 7645, 7300];
         if ports.iter().all(|port| is_free(port + offset)) {
             return offset;
         }

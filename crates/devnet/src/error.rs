@@ -50,6 +50,14 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A devnet would be on a public L1.
+    #[error(
+        "L1 is chain {chain_id}, no development chain: devnets use keys that everybody knows, and stand on chains 900, 1337 and 31337 only; use `tandem deploy` and `tandem node` there"
+    )]
+    NotADevnet {
+        /// L1's chain id.
+        chain_id: u64,
+    },
     /// L1 made no block of the deployment in time.
     #[error("L1 did not mine the deployment: {0}")]
     Deployment(&'static str),

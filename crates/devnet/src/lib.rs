@@ -4,15 +4,19 @@ mod deploy;
 mod error;
 mod execution;
 mod files;
+mod foreign_l1;
 mod l1;
+mod ports;
 mod system;
 
 pub use deploy::{Deployed, Deployment, deploy};
 pub use error::Error;
 pub use execution::{ExecutionClient, ExecutionConfig};
 pub use files::{Files, read_json, read_or_create_jwt, write_file, write_json};
+pub use foreign_l1::{DEVNET_L1_CHAIN_IDS, ForeignL1, devnet_l1_chain_config};
 pub use l1::{EmbeddedL1, EmbeddedL1Config};
-pub use system::{Devnet, DevnetConfig, Ports, Urls};
+pub use ports::{Ports, Urls};
+pub use system::{Devnet, DevnetConfig, L1Choice};
 
 /// What this program calls itself.
 pub const CLIENT_VERSION: &str = concat!("tandem/v", env!("CARGO_PKG_VERSION"), "/linux");

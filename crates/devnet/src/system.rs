@@ -1,19 +1,18 @@
 //! The whole system in one process: L1, contracts, a sequencing node, and a verifier that hears L1 over HTTP and nothing else.
 
 use crate::{
-    Deployed, Deployment, EmbeddedL1, EmbeddedL1Config, Error, ExecutionClient, ExecutionConfig, Files, deploy,
-    files::read_or_create_jwt,
+    Deployed, Deployment, EmbeddedL1, EmbeddedL1Config, Error, ExecutionClient, ExecutionConfig, Files, ForeignL1,
+    Ports, Urls, deploy,
+    files::{read_json, read_or_create_jwt},
+    foreign_l1::wallet,
 };
-use ::l1::{
-    BeaconClient, BeaconConfig, Endpoint, L1Client, RpcConfig as L1RpcConfig, Secret, TxConfig, TxManager, Wallet,
-};
+use ::l1::{L1Client, RpcConfig as L1RpcConfig, TxConfig, TxManager};
 use chain::rpc::RpcConfig;
 use node::{
     BatcherConfig, Clock, Config as NodeConfig, DataAvailabilityType, Event, L1Endpoints, LocalEngine, Node,
-    SequencerConfig, TxManagerWriter,
+    SequencerConfig, Telemetry, TelemetryServer, TxManagerWriter,
 };
 use protocol::{ChainSpec, Fork, L1ChainConfig};
-use serde_json::Value;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -32,55 +31,6 @@ const DEPLOY_POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long the deployment's transactions may take to arrive.
 const DEPLOY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Ports of the devnet; port 0 takes a free one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ports {
-    /// L1's JSON-RPC.
-    pub l1: u16,
-    /// L1's beacon API.
-    pub beacon: u16,
-    /// The sequencer's execution client.
-    pub l2: u16,
-    /// Its Engine API.
-    pub engine: u16,
-    /// Its rollup RPC.
-    pub rollup: u16,
-    /// The verifier's execution client.
-    pub verifier_l2: u16,
-    /// Its Engine API.
-    pub verifier_engine: u16,
-    /// Its rollup RPC.
-    pub verifier_rollup: u16,
-}
-
-impl Ports {
-    /// The usual ports, each that much higher.
-    pub const fn with_offset(offset: u16) -> Self {
-        Self {
-            l1: 8545 + offset,
-            beacon: 5052 + offset,
-            l2: 9545 + offset,
-            engine: 9551 + offset,
-            rollup: 7545 + offset,
-            verifier_l2: 9645 + offset,
-            verifier_engine: 9651 + offset,
-            verifier_rollup: 7645 + offset,
-        }
-    }
-
-    /// Free ports everywhere.
-    pub const FREE: Self = Self {
-        l1: 0,
-        beacon: 0,
-        l2: 0,
-        engine: 0,
-        rollup: 0,
-        verifier_l2: 0,
-        verifier_engine: 0,
-        verifier_rollup: 0,
-    };
-}
-
 /// A devnet.
 #[derive(Debug, Clone)]
 pub struct DevnetConfig {
@@ -88,8 +38,8 @@ pub struct DevnetConfig {
     pub datadir: Option<PathBuf>,
     /// Ports.
     pub ports: Ports,
-    /// Seconds between L1 blocks.
-    pub l1_block_time: u64,
+    /// Which L1 it stands on.
+    pub l1: L1Choice,
     /// Seconds between L2 blocks.
     pub block_time: u64,
     /// The newest fork that is active from genesis on.
@@ -98,36 +48,29 @@ pub struct DevnetConfig {
     pub data_availability: DataAvailabilityType,
 }
 
-/// Where everything answers.
+/// The L1 of a devnet.
 #[derive(Debug, Clone)]
-pub struct Urls {
-    /// L1's JSON-RPC.
-    pub l1: String,
-    /// L1's beacon API.
-    pub beacon: String,
-    /// The sequencer's execution client.
-    pub l2: String,
-    /// Its Engine API.
-    pub engine: String,
-    /// Its rollup RPC.
-    pub rollup: String,
-    /// The verifier's execution client.
-    pub verifier_l2: String,
-    /// Its Engine API.
-    pub verifier_engine: String,
-    /// Its rollup RPC.
-    pub verifier_rollup: String,
+pub enum L1Choice {
+    /// Its own.
+    Embedded {
+        /// Seconds between blocks.
+        block_time_s: u64,
+    },
+    /// Somebody else's.
+    Foreign(ForeignL1),
 }
 
 /// A running devnet.
 #[derive(Debug)]
 pub struct Devnet {
-    l1: EmbeddedL1,
+    /// Its own L1, if it has one.
+    l1: Option<EmbeddedL1>,
     sequencer: Member,
     verifier: Member,
     deployed: Deployed,
     urls: Urls,
     files: Files,
+    metrics: TelemetryServer,
     _temporary: Option<TempDir>,
 }
 
@@ -142,8 +85,7 @@ struct Member {
 struct Shared {
     deployed: Deployed,
     l1_spec: Arc<ChainSpec>,
-    l1_url: Endpoint,
-    beacon_url: Endpoint,
+    l1: ForeignL1,
     files: Files,
 }
 
@@ -166,45 +108,49 @@ impl Devnet {
             .clone()
             .or_else(|| temporary.as_ref().map(|folder| folder.path().to_owned()));
         let files = Files::in_folder(folder.unwrap_or_default())?;
-        let mut l1 = EmbeddedL1::start(EmbeddedL1Config {
-            datadir: files.folder().join("l1"),
-            block_time_s: config.l1_block_time,
-            http: local(config.ports.l1),
-            beacon: local(config.ports.beacon),
-        })
-        .await?;
-        let l1_chain_config = contracts::l1_chain_config(l1.genesis());
-        let l1_url: Endpoint = l1.http_url().parse()?;
-        let beacon_url: Endpoint = l1.beacon_url().parse()?;
-        let deployed = match Deployed::read(&files)? {
-            Some(deployed) => deployed,
-            None => deploy_on(&l1, &l1_url, &config, &files, &l1_chain_config).await?,
+        let (embedded, l1, deployed) = match &config.l1 {
+            L1Choice::Embedded { block_time_s } => {
+                let (embedded, deployed) = embedded(*block_time_s, &config, &files).await?;
+                let beacon = Some(embedded.beacon_url().parse()?);
+                let url = embedded.http_url().parse()?;
+                let slot_duration_override = None;
+                let l1 = ForeignL1 {
+                    url,
+                    beacon,
+                    slot_duration_override,
+                };
+                (Some(embedded), l1, deployed)
+            }
+            L1Choice::Foreign(l1) => (None, l1.clone(), l1.deployed(&config.deployment(), &files).await?),
         };
-        l1.run();
-        let l1_spec = serde_json::from_value::<L1ChainConfig>(l1_chain_config);
-        let l1_spec = l1_spec.map_err(|error| Error::Malformed {
-            path: files.l1_chain_config(),
-            reason: error.to_string(),
-        })?;
-        let l1_spec = Arc::new(l1_spec.chain_spec()?);
+        let l1_spec = Arc::new(read_json::<L1ChainConfig>(&files.l1_chain_config())?.chain_spec()?);
         let shared = Shared {
             deployed,
             l1_spec,
-            l1_url,
-            beacon_url,
+            l1,
             files,
         };
         let sequencer = shared.sequencer(&config).await?;
         let verifier = shared.verifier(&config).await?;
-        let Shared { deployed, files, .. } = shared;
-        let urls = urls(&l1, &sequencer, &verifier);
+        let Shared {
+            deployed, files, l1, ..
+        } = shared;
+        let telemetry = Telemetry::default();
+        telemetry.follow(&sequencer.node, "sequencer");
+        telemetry.follow(&verifier.node, "verifier");
+        let metrics = telemetry.serve(local(config.ports.metrics)).await?;
+        let urls = Urls {
+            metrics: format!("http://{}/metrics", metrics.address()),
+            ..urls(&l1, &sequencer, &verifier)
+        };
         Ok(Self {
-            l1,
+            l1: embedded,
             sequencer,
             verifier,
             deployed,
             urls,
             files,
+            metrics,
             _temporary: temporary,
         })
     }
@@ -259,7 +205,10 @@ impl Devnet {
             member.node.stop().await;
             member.execution.stop().await;
         }
-        self.l1.stop().await;
+        if let Some(l1) = self.l1 {
+            l1.stop().await;
+        }
+        drop(self.metrics);
     }
 }
 
@@ -267,37 +216,44 @@ const fn local(port: u16) -> SocketAddr {
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
-fn urls(l1: &EmbeddedL1, sequencer: &Member, verifier: &Member) -> Urls {
+fn urls(l1: &ForeignL1, sequencer: &Member, verifier: &Member) -> Urls {
     let url = |address: Option<SocketAddr>| address.map(|address| format!("http://{address}")).unwrap_or_default();
     Urls {
-        l1: l1.http_url(),
-        beacon: l1.beacon_url(),
+        l1: l1.url.to_string(),
+        beacon: l1.beacon.as_ref().map(ToString::to_string),
         l2: url(sequencer.execution.http_addr()),
         engine: url(sequencer.execution.auth_addr()),
         rollup: url(sequencer.node.rpc_addr()),
         verifier_l2: url(verifier.execution.http_addr()),
         verifier_engine: url(verifier.execution.auth_addr()),
         verifier_rollup: url(verifier.node.rpc_addr()),
+        metrics: String::new(),
     }
 }
 
-/// Deploys on an L1 that makes no blocks of its own yet: one block for all transactions as soon as they are there.
-async fn deploy_on(
-    l1: &EmbeddedL1,
-    url: &Endpoint,
-    config: &DevnetConfig,
-    files: &Files,
-    l1_chain_config: &Value,
-) -> Result<Deployed, Error> {
-    let client = L1Client::new(url.clone(), L1RpcConfig::default())?;
-    let deployment = Deployment {
-        l2_chain_id: L2_CHAIN_ID,
-        fork: config.fork,
-        block_time: config.block_time,
+/// The L1 in this process, with the contracts on it.
+async fn embedded(block_time_s: u64, config: &DevnetConfig, files: &Files) -> Result<(EmbeddedL1, Deployed), Error> {
+    let mut l1 = EmbeddedL1::start(EmbeddedL1Config {
+        datadir: files.folder().join("l1"),
+        block_time_s,
+        http: local(config.ports.l1),
+        beacon: local(config.ports.beacon),
+    })
+    .await?;
+    let deployed = match Deployed::read(files)? {
+        Some(deployed) => deployed,
+        None => deploy_on(&l1, &config.deployment(), files).await?,
     };
+    l1.run();
+    Ok((l1, deployed))
+}
+
+/// Deploys on an L1 that makes no blocks of its own yet: one block for all transactions as soon as they are there.
+async fn deploy_on(l1: &EmbeddedL1, deployment: &Deployment, files: &Files) -> Result<Deployed, Error> {
+    let client = L1Client::new(l1.http_url().parse()?, L1RpcConfig::default())?;
     let deployer = wallet(&contracts::PREFUNDED[0])?;
     let (_, plan) = deployment.plan(&client, &deployer).await?;
-    let deploying = deploy(&deployment, &client, deployer, TxConfig::devnet());
+    let deploying = deploy(deployment, &client, deployer, TxConfig::devnet());
     let mining = async {
         while l1.execution().pool().status().pending < plan.transactions.len() {
             tokio::time::sleep(DEPLOY_POLL_INTERVAL).await;
@@ -310,15 +266,21 @@ async fn deploy_on(
     let both = async { tokio::try_join!(deploying, mining) };
     let both = tokio::time::timeout(DEPLOY_TIMEOUT, both).await;
     let (deployed, ()) = both.map_err(|_| Error::Deployment("its transactions did not arrive"))??;
-    deployed.write(files, Some(l1_chain_config))?;
+    deployed.write(files, Some(&contracts::l1_chain_config(l1.genesis())))?;
     Ok(deployed)
 }
 
 /// The devnet's L2.
 const L2_CHAIN_ID: u64 = 901;
 
-fn wallet(account: &contracts::DevAccount) -> Result<Wallet, Error> {
-    Ok(Wallet::new(Secret::from_bytes(account.private_key)?))
+impl DevnetConfig {
+    fn deployment(&self) -> Deployment {
+        Deployment {
+            l2_chain_id: L2_CHAIN_ID,
+            fork: self.fork,
+            block_time: self.block_time,
+        }
+    }
 }
 
 impl Shared {
@@ -340,7 +302,7 @@ impl Shared {
             rpc_admin: true,
             ..self.node(ports.rollup)
         };
-        let manager = TxManager::new(self.client()?, wallet(&contracts::BATCHER)?, TxConfig::devnet()).await?;
+        let manager = TxManager::new(self.l1.client()?, wallet(&contracts::BATCHER)?, TxConfig::devnet()).await?;
         manager.recover().await?;
         self.member(execution, node, Some(TxManagerWriter(manager))).await
     }
@@ -381,18 +343,13 @@ impl Shared {
         }
     }
 
-    fn client(&self) -> Result<L1Client, Error> {
-        Ok(L1Client::new(self.l1_url.clone(), L1RpcConfig::default())?)
-    }
-
     async fn member(
         &self,
         execution: ExecutionClient,
         config: NodeConfig,
         writer: Option<TxManagerWriter>,
     ) -> Result<Member, Error> {
-        let beacon = BeaconClient::new(BeaconConfig::new(vec![self.beacon_url.clone()]))?;
-        let l1 = Arc::new(L1Endpoints::new(self.client()?, Some(beacon)));
+        let l1 = Arc::new(L1Endpoints::new(self.l1.client()?, self.l1.beacon()?));
         let engine = LocalEngine::new(execution.chain().clone());
         let node = Node::start(config, engine, l1, writer).await?;
         Ok(Member { execution, node })

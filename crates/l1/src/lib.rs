@@ -21,7 +21,7 @@ mod wallet;
 
 pub use beacon::{BeaconClient, BeaconConfig, SlotClock};
 pub use block::L1Block;
-pub use client::L1Client;
+pub use client::{BlobSchedule, L1Client};
 pub use deploy::deploy;
 pub use endpoint::Endpoint;
 pub use error::{BlobFault, Error, Reaction};

@@ -15,6 +15,7 @@ mod node;
 mod ports;
 mod rpc;
 mod status;
+mod telemetry;
 
 pub use batcher::DataAvailabilityType;
 pub use clock::Clock;
@@ -27,3 +28,4 @@ pub use l1::{L1Endpoints, TxManagerWriter};
 pub use node::Node;
 pub use ports::{Engine, EngineError, Inserted, L1Reader, L1Writer, L2Block};
 pub use status::SyncStatus;
+pub use telemetry::{METRICS, Telemetry, TelemetryServer};

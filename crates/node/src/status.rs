@@ -19,4 +19,6 @@ pub struct SyncStatus {
     pub safe_l2: L2BlockRef,
     /// The newest block that is derived from finalized L1.
     pub finalized_l2: L2BlockRef,
+    /// Derivation has read all of L1 that there is.
+    pub is_derivation_idle: bool,
 }

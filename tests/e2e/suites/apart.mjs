@@ -20,7 +20,7 @@ await suite('apart', { deadline_s: 480 }, async (check) => {
       roles: 'sequencer,batcher',
       engine: execution.engine,
       args: ['--sequencer.l1-confs', '0'],
-      env: { BATCHER_PRIVATE_KEY: privateKey(BATCHER) },
+      env: { OP_BATCHER_PRIVATE_KEY: privateKey(BATCHER) },
     }))
 
   const last = await check(`${BLOCKS} blocks with traffic of every kind become safe`, async () => {

@@ -14,6 +14,8 @@ import { account, clients } from '../harness/wallets.mjs'
 const FIRST_TRANSACTION_MS_MAX = 5_000
 const STOP_MS_MAX = 2_000
 
+const sample = (name, node, type) => new RegExp(`^${name}\\{(?=[^}]*node="${node}")(?=[^}]*type="${type}")(?=[^}]*layer="l2")[^}]*\\} (\\d+)`, 'm')
+
 await suite('lifecycle', { deadline_s: 300 }, async (check) => {
   const began = Date.now()
   const devnet = await startDevnet()
@@ -35,6 +37,15 @@ await suite('lifecycle', { deadline_s: 300 }, async (check) => {
     for (const event of [/deposit/i, /batch/i, /safe/i, /verifier/i]) {
       await until(`an event ${event}`, { deadline_s: 45 }, () => eventLines(devnet).some((line) => event.test(line)))
     }
+  })
+
+  await check('Prometheus reads the heads of both nodes at the printed address', async () => {
+    const metrics = async () => (await fetch(`${devnet.metrics}/metrics`)).text()
+    const head = (text, node) => Number(text.match(sample('op_node_default_refs_number', node, 'l2_safe'))?.[1] ?? 0)
+    await until('a safe head of the verifier in the metrics', { deadline_s: 30 }, async () => head(await metrics(), 'verifier') > 0)
+    const text = await metrics()
+    assert(Math.abs(head(text, 'sequencer') - head(text, 'verifier')) < 20, text)
+    assert(/op_batcher_default_batcher_tx_total\{[^}]*\} [1-9]/.test(text), text)
   })
 
   const shown = await check('kill -9 while it runs: after a restart every block that an RPC showed is there under its hash', async () => {

@@ -2,9 +2,8 @@
 
 use super::{is_devnet, wallet};
 use crate::arguments::DeployArguments;
-use ::devnet::{Deployment, Files, deploy as deploy_contracts};
+use ::devnet::{Deployment, Files, deploy as deploy_contracts, devnet_l1_chain_config};
 use ::l1::{L1Client, RpcConfig, Secret, TxConfig, Wallet};
-use contracts::L1GenesisConfig;
 
 pub(crate) async fn deploy(arguments: DeployArguments) -> anyhow::Result<()> {
     let client = L1Client::new(arguments.l1.parse()?, RpcConfig::default())?;
@@ -39,13 +38,11 @@ pub(crate) async fn deploy(arguments: DeployArguments) -> anyhow::Result<()> {
         TxConfig::default()
     };
     let deployed = deploy_contracts(&deployment, &client, deployer, tx).await?;
-    let l1_chain_config = is_devnet(l1_chain_id).then(|| {
-        let genesis = contracts::l1_genesis(&L1GenesisConfig {
-            chain_id: l1_chain_id,
-            ..L1GenesisConfig::devnet(0)
-        });
-        contracts::l1_chain_config(&genesis)
-    });
+    let l1_chain_config = if is_devnet(l1_chain_id) {
+        Some(devnet_l1_chain_config(&client).await?)
+    } else {
+        None
+    };
     deployed.write(&files, l1_chain_config.as_ref())?;
     let addresses = &deployed.addresses;
     println!(

@@ -9,6 +9,7 @@ mod node;
 pub(crate) use self::{deploy::deploy, devnet::devnet, execution::execution, l1::l1, node::node};
 
 use crate::arguments::{DataAvailabilityArgument, ForkArgument};
+use ::devnet::DEVNET_L1_CHAIN_IDS;
 use ::l1::{Secret, Wallet};
 use ::node::DataAvailabilityType;
 use anyhow::Context;
@@ -34,10 +35,7 @@ impl From<DataAvailabilityArgument> for DataAvailabilityType {
     }
 }
 
-/// Chains on which the well-known keys may be used.
-const DEVNET_L1_CHAIN_IDS: [u64; 3] = [900, 1337, 31337];
-
-/// Whether a chain is one of those.
+/// Whether the well-known keys may be used on a chain.
 pub(crate) fn is_devnet(l1_chain_id: u64) -> bool {
     DEVNET_L1_CHAIN_IDS.contains(&l1_chain_id)
 }

@@ -8,7 +8,7 @@ use crate::{
 use ::devnet::{ExecutionClient, ExecutionConfig, read_json, read_or_create_jwt};
 use ::l1::{BeaconClient, BeaconConfig, Endpoint, L1Client, RpcConfig as L1RpcConfig, TxConfig, TxManager};
 use ::node::{
-    BatcherConfig, Clock, Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig,
+    BatcherConfig, Clock, Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig, Telemetry,
     TxManagerWriter,
 };
 use anyhow::Context;
@@ -40,6 +40,8 @@ pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
         .await?;
     let writer = writer(&arguments, &rollup, &client).await?;
     let config = config(&arguments, &rollup)?;
+    let metrics = SocketAddr::new(arguments.metrics_addr, arguments.metrics_port);
+    let metrics = arguments.metrics_enabled.then_some(metrics);
     let l1 = Arc::new(L1Endpoints::new(client, beacon(&arguments)?));
     match &arguments.l2 {
         Some(url) => {
@@ -53,12 +55,12 @@ pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
                 rules: Rules::OpStack(OpStackRules::from_rollup_config(&rollup)),
             };
             let engine = RemoteEngine::new(url.clone(), secret, spec, ENGINE_TIMEOUT)?;
-            run(config, engine, l1, writer).await
+            run(config, engine, l1, writer, metrics).await
         }
         None => {
             let execution = embedded(&arguments).await?;
             let engine = LocalEngine::new(execution.chain().clone());
-            let outcome = run(config, engine, l1, writer).await;
+            let outcome = run(config, engine, l1, writer, metrics).await;
             execution.stop().await;
             outcome
         }
@@ -70,11 +72,21 @@ async fn run<E: Engine>(
     engine: E,
     l1: Arc<L1Endpoints>,
     writer: Option<TxManagerWriter>,
+    metrics: Option<SocketAddr>,
 ) -> anyhow::Result<()> {
     let mut node = Node::start(config, engine, l1, writer).await?;
+    let telemetry = Telemetry::default();
+    telemetry.follow(&node, "node");
+    let metrics = match metrics {
+        Some(listen) => Some(telemetry.serve(listen).await?),
+        None => None,
+    };
     tokio::spawn(printing::events("node", node.events()));
     if let Some(address) = node.rpc_addr() {
         println!("rollup RPC http://{address}");
+    }
+    if let Some(server) = &metrics {
+        println!("metrics http://{}/metrics", server.address());
     }
     println!("ready");
     let failure = tokio::select! {
@@ -114,10 +126,10 @@ async fn writer(
     }
     let wallet = wallet(
         arguments.batcher_key_file.as_deref(),
-        "BATCHER_PRIVATE_KEY",
+        "OP_BATCHER_PRIVATE_KEY",
         rollup.l1_chain_id,
     )?;
-    let wallet = wallet.context("the batcher needs its key, in --batcher-key-file or BATCHER_PRIVATE_KEY")?;
+    let wallet = wallet.context("the batcher needs its key, in --batcher-key-file or OP_BATCHER_PRIVATE_KEY")?;
     let preset = if super::is_devnet(rollup.l1_chain_id) {
         TxConfig::devnet()
     } else {
@@ -143,14 +155,14 @@ fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Co
         max_channel_duration: arguments.max_channel_duration,
         target_num_frames: usize::from(arguments.target_num_frames),
         max_l1_tx_size_bytes: usize::try_from(arguments.max_l1_tx_size_bytes)?,
-        poll_interval: Duration::from_millis(arguments.poll_interval_ms),
+        poll_interval: arguments.poll_interval,
     };
     let has = |role| arguments.roles.contains(&role);
     Ok(Config {
         rollup: Arc::new(rollup.clone()),
         l1_spec: Arc::new(l1_spec(arguments, rollup)?),
         verifier_l1_confs: arguments.verifier_l1_confs,
-        l1_poll_interval: Duration::from_millis(arguments.l1_http_poll_interval_ms),
+        l1_poll_interval: arguments.l1_http_poll_interval,
         sequencer: has(RoleArgument::Sequencer).then_some(sequencer),
         batcher: has(RoleArgument::Batcher).then_some(batcher),
         rpc_listen: Some(SocketAddr::new(arguments.rpc_addr, arguments.rpc_port)),

@@ -4,6 +4,8 @@ mod blocks;
 mod receipts;
 mod state;
 
+pub use state::BlobSchedule;
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},

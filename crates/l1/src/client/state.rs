@@ -5,10 +5,35 @@ use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy_rpc_types_eth::EIP1186AccountProofResponse;
 use alloy_trie::{Nibbles, TrieAccount, proof::verify_proof};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::L1Client;
 use crate::Error;
+
+/// How many blobs a block of L1 aims at and takes, and how fast their price moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BlobSchedule {
+    /// Blobs of a block at which the price stands still.
+    pub target: u64,
+    /// Blobs of a block at most.
+    pub max: u64,
+    /// The divisor of the price's exponent.
+    pub base_fee_update_fraction: u64,
+}
+
+/// What `eth_config` answers, as far as it is read here.
+#[derive(Deserialize)]
+struct ForkConfigs {
+    current: ForkConfig,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ForkConfig {
+    blob_schedule: Option<BlobSchedule>,
+}
 
 impl L1Client {
     /// A storage slot at a block, proven against the block's state root where the endpoint has `eth_getProof`.
@@ -46,6 +71,16 @@ impl L1Client {
             });
         }
         Ok(())
+    }
+
+    /// The blob schedule that is in force, where the endpoint knows `eth_config` (EIP-7910).
+    pub async fn blob_schedule(&self) -> Result<Option<BlobSchedule>, Error> {
+        let config: Result<ForkConfigs, Error> = self.rpc().call("eth_config", json!([])).await;
+        match config {
+            Ok(config) => Ok(config.current.blob_schedule),
+            Err(Error::Refused { .. } | Error::NotUnderstood { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The balance of an address, in wei.

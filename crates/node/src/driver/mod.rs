@@ -202,6 +202,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             unsafe_l2: self.heads.unsafe_head,
             safe_l2: self.heads.safe,
             finalized_l2: self.heads.finalized,
+            is_derivation_idle: self.is_idle,
         };
         self.outputs.status.send_if_modified(|current| {
             let is_new = *current != status;
