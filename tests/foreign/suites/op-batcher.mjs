@@ -10,7 +10,7 @@ import { deploy, startExecution, startL1, startNode } from '../../e2e/harness/ta
 import { checkComposition, checkSameBlocks, makeTraffic, safeHeadReaches } from '../../e2e/harness/traffic.mjs'
 import { BATCHER, account, clients } from '../../e2e/harness/wallets.mjs'
 import { postedChannels } from '../harness/batches.mjs'
-import { startOpBatcher } from '../harness/clients.mjs'
+import { startOpBatcher, startOpNode } from '../harness/clients.mjs'
 
 const JOVIAN_AFTER_S = 30
 const KARST_AFTER_S = 60
@@ -76,6 +76,12 @@ await suite('op-batcher', { deadline_s: 480 }, async (check) => {
   })
   await check('every block of the verifier is the one of the sequencer', () =>
     checkSameBlocks(execution.url, verifierExecution.url, last))
+  await check('op-node derives the same through both activations', async () => {
+    const judged = await startExecution(system)
+    const opNode = await startOpNode({ ...shared, engine: judged.engine })
+    await safeHeadReaches(opNode.url, last, { deadline_s: 60, process: opNode.process })
+    await checkSameBlocks(execution.url, judged.url, last)
+  })
 })
 
 /** Writes into the files of a chain of Isthmus that Jovian and Karst come soon. */
