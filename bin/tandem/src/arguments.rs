@@ -42,6 +42,31 @@ pub(crate) enum Command {
     Execution(ExecutionArguments),
     /// The consensus node, in the roles given.
     Node(Box<NodeArguments>),
+    /// Measures, beside a peer where one is given.
+    #[command(subcommand)]
+    Bench(BenchCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// How fast a verifier derives a chain from L1 alone.
+    Sync(BenchSyncArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchSyncArguments {
+    /// Blocks of the chain.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(crate) blocks: u64,
+    /// The newest fork that is active from genesis on; op-geth knows none after Jovian.
+    #[arg(long, value_enum, default_value_t = ForkArgument::Jovian)]
+    pub(crate) fork: ForkArgument,
+    /// op-node's program, to measure beside.
+    #[arg(long = "op-node", requires = "op_geth")]
+    pub(crate) op_node: Option<PathBuf>,
+    /// op-geth's program.
+    #[arg(long = "op-geth", requires = "op_node")]
+    pub(crate) op_geth: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -41,6 +41,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::L1(arguments) => commands::l1(arguments).await,
         Command::Deploy(arguments) => commands::deploy(arguments).await,
         Command::Execution(arguments) => commands::execution(arguments).await,
+        Command::Bench(command) => commands::bench(command).await,
         Command::Node(arguments) => commands::node(*arguments).await,
     }
 }

@@ -64,6 +64,9 @@ pub enum Error {
     /// The L1 block that the rollup should begin with is not there.
     #[error("L1 has no head: check --l1")]
     NoL1Head,
+    /// The L1 of a benchmark could not be made.
+    #[error("the recording cannot be made: {0}")]
+    Recording(String),
     /// The embedded L1 cannot make a block.
     #[error("the embedded L1 cannot make a block: {0}")]
     BlockProduction(String),

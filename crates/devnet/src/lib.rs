@@ -7,6 +7,7 @@ mod files;
 mod foreign_l1;
 mod l1;
 mod ports;
+mod recording;
 mod system;
 
 pub use deploy::{Deployed, Deployment, deploy};
@@ -16,6 +17,7 @@ pub use files::{Files, read_json, read_or_create_jwt, write_file, write_json};
 pub use foreign_l1::{DEVNET_L1_CHAIN_IDS, ForeignL1, devnet_l1_chain_config};
 pub use l1::{EmbeddedL1, EmbeddedL1Config};
 pub use ports::{Ports, Urls};
+pub use recording::Recording;
 pub use system::{Devnet, DevnetConfig, L1Choice};
 
 /// What this program calls itself.

@@ -236,6 +236,7 @@ async fn embedded(block_time_s: u64, config: &DevnetConfig, files: &Files) -> Re
     let mut l1 = EmbeddedL1::start(EmbeddedL1Config {
         datadir: files.folder().join("l1"),
         block_time_s,
+        genesis_time_s: None,
         http: local(config.ports.l1),
         beacon: local(config.ports.beacon),
     })
@@ -249,7 +250,7 @@ async fn embedded(block_time_s: u64, config: &DevnetConfig, files: &Files) -> Re
 }
 
 /// Deploys on an L1 that makes no blocks of its own yet: one block for all transactions as soon as they are there.
-async fn deploy_on(l1: &EmbeddedL1, deployment: &Deployment, files: &Files) -> Result<Deployed, Error> {
+pub(crate) async fn deploy_on(l1: &EmbeddedL1, deployment: &Deployment, files: &Files) -> Result<Deployed, Error> {
     let client = L1Client::new(l1.http_url().parse()?, L1RpcConfig::default())?;
     let deployer = wallet(&contracts::PREFUNDED[0])?;
     let (_, plan) = deployment.plan(&client, &deployer).await?;

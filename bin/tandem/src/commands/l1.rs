@@ -9,6 +9,7 @@ pub(crate) async fn l1(arguments: L1Arguments) -> anyhow::Result<()> {
     let mut l1 = EmbeddedL1::start(EmbeddedL1Config {
         datadir: arguments.datadir,
         block_time_s: arguments.block_time,
+        genesis_time_s: None,
         http: SocketAddr::new(arguments.http_addr, arguments.http_port),
         beacon: SocketAddr::new(arguments.http_addr, arguments.beacon_port),
     })

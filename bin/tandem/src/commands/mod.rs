@@ -1,12 +1,13 @@
 //! From arguments to running parts.
 
+mod bench;
 mod deploy;
 mod devnet;
 mod execution;
 mod l1;
 mod node;
 
-pub(crate) use self::{deploy::deploy, devnet::devnet, execution::execution, l1::l1, node::node};
+pub(crate) use self::{bench::bench, deploy::deploy, devnet::devnet, execution::execution, l1::l1, node::node};
 
 use crate::arguments::{DataAvailabilityArgument, ForkArgument};
 use ::devnet::DEVNET_L1_CHAIN_IDS;

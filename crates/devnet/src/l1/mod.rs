@@ -29,6 +29,8 @@ pub struct EmbeddedL1Config {
     pub datadir: PathBuf,
     /// Seconds between blocks.
     pub block_time_s: u64,
+    /// When a new chain begins; a few slots ago if it does not matter.
+    pub genesis_time_s: Option<u64>,
     /// Where its JSON-RPC listens.
     pub http: SocketAddr,
     /// Where its beacon API listens.
@@ -130,7 +132,10 @@ fn genesis(config: &EmbeddedL1Config) -> Result<Genesis, Error> {
         .duration_since(UNIX_EPOCH)
         .unwrap_or(Duration::ZERO)
         .as_secs();
-    let genesis = contracts::l1_genesis(&L1GenesisConfig::devnet(now - SLOTS_BEFORE_NOW * config.block_time_s));
+    let time = config
+        .genesis_time_s
+        .unwrap_or(now - SLOTS_BEFORE_NOW * config.block_time_s);
+    let genesis = contracts::l1_genesis(&L1GenesisConfig::devnet(time));
     files::write_json(&path, &genesis)?;
     Ok(genesis)
 }
