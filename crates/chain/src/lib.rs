@@ -39,4 +39,4 @@ pub use sidecars::{INCLUDED_SIDECARS_MAX, POOLED_SIDECARS_MAX, PooledSidecars, S
 pub use signatures::Secp256k1;
 pub use state::{State, StateError};
 pub use status::Status;
-pub use verdict::{ForkchoiceUpdated, ForkchoiceVerdict, ImportVerdict};
+pub use verdict::{DerivedVerdict, ForkchoiceUpdated, ForkchoiceVerdict, ImportVerdict};

@@ -1,7 +1,9 @@
 //! What the chain answers to a block or to a fork choice. A wrong block is a value, not an error.
 
+use crate::BlockRecord;
 use alloy_primitives::B256;
 use alloy_rpc_types_engine::PayloadId;
+use std::sync::Arc;
 
 /// The answer to [`crate::Chain::import`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,4 +66,26 @@ pub struct ForkchoiceUpdated {
     pub verdict: ForkchoiceVerdict,
     /// The job that was started, if attributes were given and the labels are as asked for.
     pub payload_id: Option<PayloadId>,
+}
+
+/// What came of attributes that were derived.
+#[derive(Debug, Clone)]
+pub enum DerivedVerdict {
+    /// The block.
+    Built(Arc<BlockRecord>),
+    /// They make no valid block.
+    Invalid {
+        /// Why.
+        reason: String,
+    },
+    /// Nothing is known of the parent.
+    UnknownParent,
+}
+
+impl DerivedVerdict {
+    pub(crate) fn invalid(reason: &impl ToString) -> Self {
+        Self::Invalid {
+            reason: reason.to_string(),
+        }
+    }
 }

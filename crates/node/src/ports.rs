@@ -64,6 +64,24 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// Hands over a block.
     fn insert(&self, block: &L2Block) -> impl Future<Output = Result<Inserted, EngineError>> + Send;
 
+    /// Makes the block that derived attributes say, whole, on the head of `state`. It is executed then, but not the head; its
+    /// loss would be no loss, as it is derived again.
+    fn derive(
+        &self,
+        state: ForkchoiceState,
+        attributes: PayloadAttributes,
+    ) -> impl Future<Output = Result<L2Block, EngineError>> + Send {
+        async move {
+            let timestamp = attributes.timestamp;
+            let id = self.build(state, attributes).await?;
+            let block = self.seal(id, timestamp).await?;
+            match self.insert(&block).await? {
+                Inserted::Valid => Ok(block),
+                Inserted::Invalid(reason) => Err(EngineError::InvalidAttributes(reason)),
+            }
+        }
+    }
+
     /// A block, if it is there.
     fn block(&self, id: BlockId) -> impl Future<Output = Result<Option<L2Block>, EngineError>> + Send;
 

@@ -5,9 +5,10 @@ use crate::{
     BlockRecord, Error, ImportVerdict, State, record::JournalEntry, sidecars::encode_sidecars, store::Span, tree::Layer,
 };
 use alloy_primitives::{Address, B256};
-use execute::{ExecutedBlock, Parent, Verdict, verify_block};
+use execute::{ExecutedBlock, Parent, StateChanges, Verdict, verify_block};
 use protocol::{Block, BodyFault, check_body};
 use std::sync::Arc;
+use trie::ChangedNode;
 
 impl Chain {
     /// Executes a block on its parent, which may be any known block, and keeps it if it is valid. The labels do not move.
@@ -66,7 +67,7 @@ impl Inner {
         };
         match verdict {
             Ok(executed) => {
-                self.keep(executed)?;
+                self.keep(executed.record, executed.changes, executed.nodes)?;
                 self.commit_if_due(&writer)?;
                 Ok(ImportVerdict::Valid)
             }
@@ -112,14 +113,19 @@ impl Inner {
     }
 
     /// Journals a block, its sidecars first, and puts it on the tree.
-    fn keep(&self, executed: Executed) -> Result<(), Error> {
-        let record = executed.record.clone();
+    pub(super) fn keep(
+        &self,
+        record: Arc<BlockRecord>,
+        changes: StateChanges,
+        nodes: Vec<ChangedNode>,
+    ) -> Result<(), Error> {
         let sidecars = self.sidecars.include(&record);
         let blobs = match sidecars.is_empty() {
             true => None,
             false => Some(self.blob_journal.append(&encode_sidecars(record.hash, &sidecars))?),
         };
         let span = self.journal.append(&JournalEntry::encode_block(&record))?;
+        let executed = Executed { record, changes, nodes };
         self.put_on_tree(executed, span, blobs);
         Ok(())
     }
@@ -163,8 +169,8 @@ impl Inner {
 /// A block that is valid, before it is kept.
 struct Executed {
     record: Arc<BlockRecord>,
-    changes: execute::StateChanges,
-    nodes: Vec<trie::ChangedNode>,
+    changes: StateChanges,
+    nodes: Vec<ChangedNode>,
 }
 
 impl Writer {

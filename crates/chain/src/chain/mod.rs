@@ -6,6 +6,7 @@
 //! Order: `writer`, then `tree`, then `nodes`.
 
 mod commit;
+mod derived;
 mod fork_choice;
 mod import;
 mod open;

@@ -2,7 +2,7 @@
 
 use super::candidates::FromPool;
 use crate::{
-    BuiltPayload, Chain, ImportVerdict, PayloadError, Secp256k1,
+    BuiltPayload, Chain, ImportVerdict, PayloadError,
     pool::{Bell, Pool},
 };
 use alloy_consensus::Header;
@@ -124,14 +124,10 @@ impl Work {
     fn run(&self, job: &Job) -> Outcome {
         let state = self.chain.state_at(self.parent_hash).map_err(failed)?;
         let state = state.ok_or_else(|| failed("the parent is not known"))?;
-        let forced = match execute::forced_transactions(&self.attributes, &Secp256k1) {
-            Verdict::Valid(forced) => forced,
-            Verdict::Invalid(broken) => {
-                return Err(PayloadError::InvalidAttributes {
-                    reason: broken.to_string(),
-                });
-            }
-        };
+        let forced = self.chain.forced_transactions(&self.attributes);
+        let forced = forced.map_err(|broken| PayloadError::InvalidAttributes {
+            reason: broken.to_string(),
+        })?;
         let built = self.build(job, &state, &forced)?;
         self.seal(built)
     }

@@ -1,7 +1,7 @@
 //! From the pipeline's steps to the engine's labels.
 
 use super::{Driver, id};
-use crate::{Engine, EngineError, Error, Event, Inserted, L1Reader, L2Block};
+use crate::{Engine, EngineError, Error, Event, L1Reader, L2Block};
 use alloy_eips::BlockId;
 use derive::{DerivedAttributes, Step, Verdict, consolidate};
 use protocol::L2BlockRef;
@@ -74,13 +74,13 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
     async fn force(&mut self, derived: &Arc<DerivedAttributes>) -> Result<(), EngineError> {
         self.heads.unsafe_head = derived.parent;
         self.heads.safe = derived.parent;
+        if self.told.unsafe_head.number > derived.parent.number {
+            // Nothing of what is replaced may stay canonical.
+            self.engine.fork_choice(self.heads.state()).await?;
+            self.told = self.heads;
+        }
         let attributes = derived.attributes.clone();
-        let timestamp = attributes.timestamp;
-        let built = match self.engine.build(self.heads.state(), attributes).await {
-            Ok(id) => self.engine.seal(id, timestamp).await,
-            Err(error) => Err(error),
-        };
-        let block = match built {
+        let block = match self.engine.derive(self.heads.state(), attributes).await {
             Ok(block) => block,
             Err(EngineError::InvalidAttributes(reason)) => {
                 tracing::warn!(target: "node", number = derived.parent.number + 1, %reason, "derived block is invalid");
@@ -89,14 +89,6 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             }
             Err(error) => return Err(error),
         };
-        match self.engine.insert(&block).await? {
-            Inserted::Valid => {}
-            Inserted::Invalid(reason) => {
-                tracing::warn!(target: "node", hash = %block.hash, %reason, "derived block is invalid");
-                self.pipeline.push_verdict(Verdict::Invalid).map_err(unexpected)?;
-                return Ok(());
-            }
-        }
         self.heads.unsafe_head = self.reference(&block)?;
         self.accept(derived, &block).await
     }

@@ -39,6 +39,8 @@ pub struct Driver<E, L> {
     pipeline: Pipeline<Secp256k1>,
     finality: Finality,
     heads: Heads,
+    /// The labels as the engine has them, and so as anybody else may see them.
+    told: Heads,
     l1_heads: L1Heads,
     fetching: Option<JoinHandle<Result<Fetched, l1::Error>>>,
     sequencer: Option<Sequencer>,
@@ -162,8 +164,9 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
 
     /// Tells the engine the labels. A failure is told again by whoever needs the labels next.
     async fn move_labels(&mut self) {
-        if let Err(error) = self.engine.fork_choice(self.heads.state()).await {
-            self.wait_for(error.to_string());
+        match self.engine.fork_choice(self.heads.state()).await {
+            Ok(()) => self.told = self.heads,
+            Err(error) => self.wait_for(error.to_string()),
         }
     }
 
@@ -199,9 +202,9 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             head_l1: latest.unwrap_or_default(),
             safe_l1: safe.unwrap_or_default(),
             finalized_l1: finalized.unwrap_or_default(),
-            unsafe_l2: self.heads.unsafe_head,
-            safe_l2: self.heads.safe,
-            finalized_l2: self.heads.finalized,
+            unsafe_l2: self.told.unsafe_head,
+            safe_l2: self.told.safe,
+            finalized_l2: self.told.finalized,
             is_derivation_idle: self.is_idle,
         };
         self.outputs.status.send_if_modified(|current| {

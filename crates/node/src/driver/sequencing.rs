@@ -174,6 +174,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         let reference = reference.map_err(|error| EngineError::Inconsistent(error.to_string()))?;
         self.heads.unsafe_head = reference;
         self.engine.fork_choice(self.heads.state()).await?;
+        self.told = self.heads;
         self.sequenced(&block, &reference);
         Ok(())
     }

@@ -48,6 +48,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             pipeline,
             finality: Finality::default(),
             heads,
+            told: heads,
             l1_heads: L1Heads::default(),
             fetching: None,
             sequencer,

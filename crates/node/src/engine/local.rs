@@ -3,7 +3,7 @@
 use crate::{Engine, EngineError, Inserted, L2Block};
 use alloy_eips::BlockId;
 use alloy_rpc_types_engine::{ForkchoiceState, PayloadId};
-use chain::{Chain, ForkchoiceVerdict, ImportVerdict, PayloadError};
+use chain::{Chain, DerivedVerdict, ForkchoiceVerdict, ImportVerdict, PayloadError};
 use protocol::PayloadAttributes;
 
 /// A [`Chain`] whose payload jobs somebody else keeps alive. Its work is done on threads that may block.
@@ -86,6 +86,23 @@ impl Engine for LocalEngine {
             ImportVerdict::Valid => Ok(Inserted::Valid),
             ImportVerdict::Invalid { reason, .. } => Ok(Inserted::Invalid(reason)),
             ImportVerdict::UnknownParent => Err(EngineError::Inconsistent("the parent is not known".into())),
+        })
+        .await
+    }
+
+    async fn derive(&self, state: ForkchoiceState, attributes: PayloadAttributes) -> Result<L2Block, EngineError> {
+        self.run(move |chain| {
+            let built = chain
+                .build_derived(state.head_block_hash, &attributes)
+                .map_err(failed)?;
+            match built {
+                DerivedVerdict::Built(record) => Ok(L2Block {
+                    hash: record.hash,
+                    block: record.block.clone(),
+                }),
+                DerivedVerdict::Invalid { reason } => Err(EngineError::InvalidAttributes(reason)),
+                DerivedVerdict::UnknownParent => Err(EngineError::Inconsistent("the parent is not known".into())),
+            }
         })
         .await
     }
