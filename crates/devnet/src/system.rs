@@ -350,7 +350,8 @@ impl Shared {
         config: NodeConfig,
         writer: Option<TxManagerWriter>,
     ) -> Result<Member, Error> {
-        let l1 = Arc::new(L1Endpoints::new(self.l1.client()?, self.l1.beacon()?));
+        let l1 = L1Endpoints::new(self.l1.client()?, self.l1.beacon()?);
+        let l1 = Arc::new(l1.with_blobs_to(self.deployed.rollup.batch_inbox_address));
         let engine = LocalEngine::new(execution.chain().clone());
         let node = Node::start(config, engine, l1, writer).await?;
         Ok(Member { execution, node })

@@ -1,19 +1,21 @@
 //! L1 across a network.
 
 use crate::{L1Reader, L1Writer};
-use alloy_eips::BlockNumberOrTag;
-use alloy_primitives::B256;
+use alloy_eips::{BlockNumberOrTag, eip2718::EIP4844_TX_TYPE_ID};
+use alloy_primitives::{Address, B256, Bytes};
 use derive::L1Block;
 use l1::{BeaconClient, L1Client, L1Heads, TxCandidate, TxManager, TxReceipt};
-use protocol::{BlockRef, Receipt, blob::Blob};
+use parking_lot::Mutex;
+use protocol::{BlockRef, Receipt, Transaction, blob::Blob};
 use std::{
+    collections::HashMap,
     future::Future,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 /// Blocks that are fetched ahead of the one that is asked for, while L1 is further.
 const PREFETCH_BLOCKS: u64 = 32;
@@ -25,6 +27,10 @@ const PREFETCH_AT_ONCE: usize = 8;
 pub struct L1Endpoints {
     client: L1Client,
     beacon: Option<Arc<BeaconClient>>,
+    /// Where the batches go whose blobs are fetched ahead.
+    inbox: Option<Address>,
+    /// Blocks whose blobs are being fetched: whoever comes second waits, and finds them in the cache.
+    fetching_blobs: Arc<Mutex<HashMap<B256, Arc<AsyncMutex<()>>>>>,
     head: Arc<AtomicU64>,
     prefetched: Arc<AtomicU64>,
     prefetching: Arc<Semaphore>,
@@ -33,28 +39,80 @@ pub struct L1Endpoints {
 impl L1Endpoints {
     /// Reads through these clients.
     pub fn new(client: L1Client, beacon: Option<BeaconClient>) -> Self {
+        if beacon.is_some() {
+            // It takes a second, and is needed for the first blob.
+            std::thread::spawn(l1::kzg_settings);
+        }
         Self {
             client,
             beacon: beacon.map(Arc::new),
+            inbox: None,
+            fetching_blobs: Arc::default(),
             head: Arc::default(),
             prefetched: Arc::default(),
             prefetching: Arc::new(Semaphore::new(PREFETCH_AT_ONCE)),
         }
     }
 
-    /// Fetches blocks and receipts after `number` into the client's cache, each once.
+    /// Fetches the blobs of transactions to the batch inbox ahead, too.
+    #[must_use]
+    pub const fn with_blobs_to(mut self, inbox: Address) -> Self {
+        self.inbox = Some(inbox);
+        self
+    }
+
+    async fn blobs_of(
+        &self,
+        block: &BlockRef,
+        hashes: &[B256],
+    ) -> Result<Vec<Arc<alloy_eips::eip4844::Blob>>, l1::Error> {
+        let beacon = self.beacon.as_ref().ok_or(l1::Error::BeaconNotConfigured)?;
+        let turn = Arc::clone(self.fetching_blobs.lock().entry(block.hash).or_default());
+        let guard = turn.lock().await;
+        let blobs = beacon.blobs(block, hashes).await;
+        drop(guard);
+        self.fetching_blobs.lock().remove(&block.hash);
+        blobs
+    }
+
+    /// The versioned hashes of a block's batches.
+    fn batch_blobs(&self, block: &l1::L1Block) -> Vec<B256> {
+        let to_inbox = |bytes: &Bytes| {
+            let transaction = Transaction::decode(bytes).ok()?;
+            let Transaction::Eip4844(signed) = transaction else {
+                return None;
+            };
+            (Some(signed.tx().to) == self.inbox).then(|| signed.tx().blob_versioned_hashes.clone())
+        };
+        let typed = block
+            .transactions
+            .iter()
+            .filter(|bytes| bytes.first() == Some(&EIP4844_TX_TYPE_ID));
+        typed.filter_map(to_inbox).flatten().collect()
+    }
+
+    /// What fails here is asked for again, and its failure told, when its turn comes.
+    async fn prefetch(&self, number: u64) {
+        let Ok(_permit) = self.prefetching.acquire().await else {
+            return;
+        };
+        let Ok(Some(block)) = self.client.block_by_number(number).await else {
+            return;
+        };
+        self.client.receipts(&block).await.ok();
+        let hashes = self.batch_blobs(&block);
+        if !hashes.is_empty() {
+            self.blobs_of(&block.block_ref(), &hashes).await.ok();
+        }
+    }
+
+    /// Fetches blocks, receipts and batches after `number` into the clients' caches, each once.
     fn prefetch_after(&self, number: u64) {
         let last = (number + PREFETCH_BLOCKS).min(self.head.load(Ordering::Relaxed));
         let from = self.prefetched.fetch_max(last, Ordering::Relaxed).max(number);
         for number in from + 1..=last {
-            let (client, permits) = (self.client.clone(), Arc::clone(&self.prefetching));
-            tokio::spawn(async move {
-                let Ok(_permit) = permits.acquire().await else { return };
-                // What fails here is asked for again, and its failure told, when its turn comes.
-                if let Ok(Some(block)) = client.block_by_number(number).await {
-                    client.receipts(&block).await.ok();
-                }
-            });
+            let endpoints = self.clone();
+            tokio::spawn(async move { endpoints.prefetch(number).await });
         }
     }
 }
@@ -91,8 +149,7 @@ impl L1Reader for L1Endpoints {
     }
 
     async fn blobs(&self, block: &BlockRef, versioned_hashes: &[B256]) -> Result<Vec<Box<Blob>>, l1::Error> {
-        let beacon = self.beacon.as_ref().ok_or(l1::Error::BeaconNotConfigured)?;
-        let blobs = beacon.blobs(block, versioned_hashes).await?;
+        let blobs = self.blobs_of(block, versioned_hashes).await?;
         Ok(blobs.iter().map(|blob| Box::new(blob.0)).collect())
     }
 

@@ -42,7 +42,8 @@ pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
     let config = config(&arguments, &rollup)?;
     let metrics = SocketAddr::new(arguments.metrics_addr, arguments.metrics_port);
     let metrics = arguments.metrics_enabled.then_some(metrics);
-    let l1 = Arc::new(L1Endpoints::new(client, beacon(&arguments)?));
+    let l1 = L1Endpoints::new(client, beacon(&arguments)?).with_blobs_to(rollup.batch_inbox_address);
+    let l1 = Arc::new(l1);
     match &arguments.l2 {
         Some(url) => {
             let secret_file = arguments

@@ -33,7 +33,7 @@ impl BeaconConfig {
             request_timeout: Duration::from_secs(20),
             retries_max: 2,
             backoff_first: Duration::from_millis(200),
-            blobs_cached_max: 64,
+            blobs_cached_max: 128,
         }
     }
 }
