@@ -174,6 +174,9 @@ pub(crate) struct ExecutionArguments {
     /// Namespaces of the JSON-RPC.
     #[arg(long = "http.api", value_delimiter = ',', default_value = "eth,net,web3")]
     pub(crate) http_api: Vec<String>,
+    /// Origins of web pages that may use the JSON-RPC; `*` means all.
+    #[arg(long = "http.corsdomain", value_delimiter = ',')]
+    pub(crate) http_corsdomain: Vec<String>,
     /// Address of the Engine API.
     #[arg(long = "authrpc.addr", default_value = "127.0.0.1")]
     pub(crate) authrpc_addr: IpAddr,

@@ -5,7 +5,7 @@ use alloy_genesis::Genesis;
 use alloy_rpc_types_engine::JwtSecret;
 use chain::{
     BuilderSettings, Chain, Config, PayloadBuilder, PayloadJobs, Pool, PoolLimits,
-    rpc::{Backend, CallLimits, RpcConfig, RpcServer},
+    rpc::{Backend, CallLimits, Filters, RpcConfig, RpcServer},
 };
 use std::{
     net::SocketAddr,
@@ -60,6 +60,7 @@ impl ExecutionClient {
             pool: pool.clone(),
             builder: (*builder).clone(),
             limits: CallLimits::default(),
+            filters: Filters::default(),
             client_version: CLIENT_VERSION,
         };
         let http = match http {

@@ -324,6 +324,8 @@ impl Shared {
             http: Some(RpcConfig {
                 listen: local(http),
                 namespaces,
+                // Anybody's page may use a devnet, as with other development chains.
+                cors_origins: vec!["*".into()],
             }),
             auth: Some((local(auth), read_or_create_jwt(&self.files.jwt())?)),
         })

@@ -7,7 +7,8 @@ import { assert, assertEqual, suite } from '../harness/checks.mjs'
 import { compile } from '../harness/compile.mjs'
 import { feeChecks } from '../harness/fee_checks.mjs'
 import { cast, castJson } from '../harness/foundry.mjs'
-import { height } from '../harness/rpc.mjs'
+import { until } from '../harness/poll.mjs'
+import { height, rpc } from '../harness/rpc.mjs'
 import { startDevnet } from '../harness/tandem.mjs'
 import { checkSameBlocks, safeHeadReaches } from '../harness/traffic.mjs'
 import { account, clients, privateKey } from '../harness/wallets.mjs'
@@ -82,6 +83,12 @@ await suite('users', { deadline_s: 420 }, async (check) => {
     assertEqual(await viem.l2.readContract({ ...call, functionName: 'sum' }), 7, 'sum()')
   })
 
+  await check('filters tell of new blocks, logs and waiting transactions', () => filters(viem, devnet.l2, deployed))
+  await check('a web page of any origin may use a devnet', async () => {
+    const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' }
+    const answer = await fetch(devnet.l2, { method: 'OPTIONS', headers })
+    assertEqual(answer.headers.get('access-control-allow-origin'), '*', 'allowed origin')
+  })
   await check('viem deposits through the portal: L2 transaction hash, mint and balance', () => deposit(viem))
   await check('a deposit that creates a contract', () => creationDeposit(viem))
   await check('a deposit whose call reverts keeps its mint', () => revertingDeposit(viem, deployed))
@@ -138,4 +145,25 @@ async function revertingDeposit(viem, ledgerAddress) {
   const receipt = await mined(viem, hash)
   assertEqual(receipt.status, 'reverted', 'status on L2')
   assertEqual(await viem.l2.getBalance({ address: account(4).address }), before + mint, 'balance of the sender')
+}
+
+async function filters(viem, url, address) {
+  const [blocks, logs, pending] = await Promise.all([
+    rpc(url, 'eth_newBlockFilter'),
+    rpc(url, 'eth_newFilter', [{ address }]),
+    rpc(url, 'eth_newPendingTransactionFilter'),
+  ])
+  const hash = await viem.l2Wallet(1).writeContract({ address, abi: ledger.abi, functionName: 'note', args: [7n] })
+  const receipt = await viem.l2.waitForTransactionReceipt({ hash })
+  const changes = (id) => rpc(url, 'eth_getFilterChanges', [id])
+  const heard = []
+  await until('the block in the filter', { deadline_s: 10 }, async () => {
+    heard.push(...(await changes(blocks)))
+    return heard.includes(receipt.blockHash)
+  })
+  assertEqual((await changes(logs)).map((log) => log.transactionHash).join(), hash, 'logs since the filter was made')
+  assertEqual((await changes(logs)).length, 0, 'logs since then')
+  assert((await changes(pending)).includes(hash), 'the waiting transaction')
+  assertEqual(await rpc(url, 'eth_uninstallFilter', [blocks]), true, 'uninstalled')
+  assertEqual(await rpc(url, 'eth_uninstallFilter', [blocks]), false, 'uninstalled twice')
 }

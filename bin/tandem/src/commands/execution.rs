@@ -15,6 +15,7 @@ pub(crate) async fn execution(arguments: ExecutionArguments) -> anyhow::Result<(
     let http = RpcConfig {
         listen,
         namespaces: arguments.http_api,
+        cors_origins: arguments.http_corsdomain,
     };
     let client = ExecutionClient::start(ExecutionConfig {
         datadir: arguments.datadir,

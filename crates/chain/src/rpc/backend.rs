@@ -1,6 +1,6 @@
 //! What the methods work on.
 
-use super::RpcError;
+use super::{Filters, RpcError};
 use crate::{BlockRecord, Chain, PayloadBuilder, Pool, State};
 use alloy_consensus::Header;
 use alloy_eips::{BlockId, BlockNumberOrTag};
@@ -44,6 +44,8 @@ pub struct Backend {
     pub builder: PayloadBuilder,
     /// What calls may take.
     pub limits: CallLimits,
+    /// What clients poll.
+    pub filters: Filters,
     /// `web3_clientVersion`, such as `tandem/v0.1.0/linux`.
     pub client_version: &'static str,
 }

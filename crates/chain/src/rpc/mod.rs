@@ -4,6 +4,7 @@ mod backend;
 mod engine;
 mod error;
 mod eth;
+mod filters;
 mod jwt;
 mod namespaces;
 mod server;
@@ -11,6 +12,7 @@ mod token;
 
 pub use backend::{Backend, CallLimits};
 pub use error::RpcError;
+pub use filters::Filters;
 pub use server::{
     BATCH_CALLS_MAX, CONNECTIONS_MAX, REQUEST_BYTES_MAX, RESPONSE_BYTES_MAX, RpcConfig, RpcServer, ServerError,
 };

@@ -2,11 +2,13 @@
 
 use super::{Backend, engine, eth, jwt::JwtLayer, namespaces};
 use alloy_rpc_types_engine::JwtSecret;
+use http::{HeaderValue, Method, header::CONTENT_TYPE};
 use jsonrpsee::{
     RpcModule,
     server::{BatchRequestConfig, Server, ServerConfig, ServerConfigBuilder, ServerHandle},
 };
 use std::net::SocketAddr;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// Bytes of a request: a payload of a full block with its blobs fits.
 pub const REQUEST_BYTES_MAX: u32 = 32 * 1024 * 1024;
@@ -24,6 +26,8 @@ pub struct RpcConfig {
     pub listen: SocketAddr,
     /// The namespaces it answers: of `eth`, `net`, `web3`, `txpool`, `debug`, `miner`.
     pub namespaces: Vec<String>,
+    /// Web pages of which origins may use it, such as `http://localhost:3000`; `*` means all.
+    pub cors_origins: Vec<String>,
 }
 
 impl RpcConfig {
@@ -32,7 +36,27 @@ impl RpcConfig {
         Self {
             listen,
             namespaces: ["eth", "net", "web3"].map(str::to_owned).to_vec(),
+            cors_origins: Vec::new(),
         }
+    }
+
+    /// What browsers are told; nothing keeps web pages of other origins out.
+    fn cors(&self) -> Result<Option<CorsLayer>, ServerError> {
+        if self.cors_origins.is_empty() {
+            return Ok(None);
+        }
+        let layer = CorsLayer::new()
+            .allow_methods([Method::POST])
+            .allow_headers([CONTENT_TYPE]);
+        if self.cors_origins.iter().any(|origin| origin == "*") {
+            return Ok(Some(layer.allow_origin(AllowOrigin::any())));
+        }
+        let read = |origin: &String| {
+            let value = HeaderValue::from_str(origin);
+            value.map_err(|_| ServerError::NoOrigin(origin.clone()))
+        };
+        let origins: Vec<_> = self.cors_origins.iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Some(layer.allow_origin(origins)))
     }
 }
 
@@ -51,6 +75,9 @@ pub enum ServerError {
     /// There is no such namespace.
     #[error("there is no namespace {0}: choose of eth, net, web3, txpool, debug, miner")]
     UnknownNamespace(String),
+    /// That is no origin.
+    #[error("{0:?} is no origin of web pages: write it as http://localhost:3000, or * for all")]
+    NoOrigin(String),
 }
 
 /// A running server. It stops when it is told to, or when this is dropped.
@@ -79,8 +106,10 @@ impl RpcServer {
             address: config.listen,
             source,
         };
+        let door = tower::ServiceBuilder::new().option_layer(config.cors()?);
         let server = Server::builder()
             .set_config(server_config())
+            .set_http_middleware(door)
             .build(config.listen)
             .await
             .map_err(listen)?;

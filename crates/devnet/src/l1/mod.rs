@@ -59,6 +59,8 @@ impl EmbeddedL1 {
             http: Some(RpcConfig {
                 listen: config.http,
                 namespaces,
+                // Anybody's page may use a devnet, as with other development chains.
+                cors_origins: vec!["*".into()],
             }),
             auth: None,
         })

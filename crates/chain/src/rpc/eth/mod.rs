@@ -4,6 +4,7 @@ mod block;
 mod call;
 mod estimate;
 mod fees;
+mod filter;
 mod logs;
 mod receipt;
 mod state;
@@ -24,6 +25,7 @@ pub(super) fn register(module: &mut Module) {
     estimate::register(module);
     fees::register(module);
     logs::register(module);
+    filter::register(module);
     submit::register(module);
     subscribe::register(module);
 }
