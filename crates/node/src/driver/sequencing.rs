@@ -26,6 +26,8 @@ pub(super) struct Sequencer {
     due: Option<Instant>,
     building: Option<Building>,
     caught_up: u64,
+    /// It is as far ahead of L1 as it may be, and has said so.
+    waits_for_l1: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +46,7 @@ impl Sequencer {
             due: Some(Instant::now()),
             building: None,
             caught_up: 0,
+            waits_for_l1: false,
         }
     }
 
@@ -124,7 +127,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         let attributes = match self.next_attributes(&parent).await {
             Ok(attributes) => attributes,
             Err(NotNow::WaitForL1(reason)) => {
-                tracing::debug!(target: "sequencer", %reason, "waiting for L1");
+                self.wait_for_l1(reason);
                 return Ok(());
             }
             Err(NotNow::Reorganised(reason)) => return self.find_start(reason).await,
@@ -146,6 +149,16 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
                 Ok(())
             }
             Err(error) => self.on_sequencing_error(error).await,
+        }
+    }
+
+    /// L1's next head wakes the sequencer; until then this is said once.
+    fn wait_for_l1(&mut self, reason: String) {
+        if let Some(sequencer) = &mut self.sequencer
+            && !std::mem::replace(&mut sequencer.waits_for_l1, true)
+        {
+            tracing::warn!(target: "sequencer", %reason, "waiting for L1");
+            self.tell(Event::Waiting { reason });
         }
     }
 
@@ -185,6 +198,11 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             .iter()
             .filter(|transaction| transaction.is_deposit())
             .count();
+        if let Some(sequencer) = &mut self.sequencer
+            && std::mem::take(&mut sequencer.waits_for_l1)
+        {
+            self.tell(Event::Resumed);
+        }
         let behind = self.config.clock.now().as_secs().saturating_sub(reference.timestamp);
         let is_behind = behind > 2 * self.config.rollup.block_time;
         let caught_up = match &mut self.sequencer {
@@ -249,7 +267,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         let limit = current.timestamp + rollup.max_sequencer_drift(timestamp);
         if timestamp > limit {
             return Err(NotNow::WaitForL1(format!(
-                "block {number}: the head is as far ahead of L1 as it may be"
+                "L1 block {number}: the L2 is as far ahead of L1 as it may be; check that L1 makes blocks"
             )));
         }
         Ok((current, Vec::new()))
