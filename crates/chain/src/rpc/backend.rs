@@ -67,6 +67,15 @@ impl Arguments<'_> {
         self.0.optional_next().map_err(RpcError::from)
     }
 
+    /// A hash, which has to be there and to begin with `0x`.
+    pub(super) fn hash(&mut self) -> Result<B256, RpcError> {
+        let text: String = self.required()?;
+        let hash = text.strip_prefix("0x").and_then(|digits| digits.parse().ok());
+        hash.ok_or_else(|| {
+            RpcError::InvalidParams(format!("{text:?} is no hash: 0x and 64 hexadecimal digits are one"))
+        })
+    }
+
     /// A block, where the default is the head.
     pub(super) fn block(&mut self) -> Result<BlockId, RpcError> {
         Ok(self.optional()?.unwrap_or(BlockId::Number(BlockNumberOrTag::Latest)))

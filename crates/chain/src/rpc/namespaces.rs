@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{BlockRecord, ByNonce};
 use alloy_eips::{BlockId, eip2718::Encodable2718};
-use alloy_primitives::{Address, B256, Bytes, U64, keccak256};
+use alloy_primitives::{Address, Bytes, U64, keccak256};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -73,8 +73,7 @@ pub(super) fn register_debug(module: &mut Module) {
             .collect::<Vec<_>>())
     });
     method(module, "debug_getRawTransaction", |backend, arguments| {
-        let hash: B256 = arguments.required()?;
-        super::eth::raw_transaction(backend, hash).map(Option::unwrap_or_default)
+        super::eth::raw_transaction(backend, arguments.hash()?).map(Option::unwrap_or_default)
     });
 }
 

@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use alloy_eips::{BlockId, BlockNumberOrTag};
-use alloy_primitives::{B256, U64, U256};
+use alloy_primitives::{U64, U256};
 use alloy_rlp::Encodable;
 use alloy_rpc_types_eth::Header;
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ pub(super) fn number(arguments: &mut Arguments<'_>) -> Result<BlockId, RpcError>
 
 /// A block named by its hash.
 pub(super) fn hash(arguments: &mut Arguments<'_>) -> Result<BlockId, RpcError> {
-    arguments.required::<B256>().map(BlockId::from)
+    arguments.hash().map(BlockId::from)
 }
 
 fn block(backend: &Backend, id: BlockId, arguments: &mut Arguments<'_>) -> Result<Option<Value>, RpcError> {

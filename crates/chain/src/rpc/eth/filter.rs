@@ -51,13 +51,13 @@ enum Changes {
 fn changes(backend: &Backend, id: U64) -> Result<Changes, RpcError> {
     enum Heard {
         Hashes(Vec<B256>),
-        Events(Filter, Vec<ChainEvent>),
+        Events(Box<Filter>, Vec<ChainEvent>),
     }
     let heard = backend.filters.with(id, |kind| {
         Ok(match kind {
             Kind::Blocks(events) => Heard::Hashes(drain(events).iter().flat_map(block_hashes).collect()),
             Kind::Pending(hashes) => Heard::Hashes(drain(hashes)),
-            Kind::Logs(filter, events) => Heard::Events((**filter).clone(), drain(events)),
+            Kind::Logs(filter, events) => Heard::Events(filter.clone(), drain(events)),
         })
     })?;
     match heard {

@@ -27,6 +27,12 @@ pub(super) fn logs(backend: &Backend, filter: &Filter) -> Result<Vec<Log>, RpcEr
     if from > to {
         return Err(RpcError::InvalidParams("invalid block range params".into()));
     }
+    let head = backend.chain.head().number;
+    if to > head {
+        return Err(RpcError::InvalidParams(
+            "block range extends beyond current head block".into(),
+        ));
+    }
     let blocks_max = backend.limits.logs_blocks_max;
     if to - from >= blocks_max {
         return Err(RpcError::LimitExceeded(format!(
@@ -34,7 +40,7 @@ pub(super) fn logs(backend: &Backend, filter: &Filter) -> Result<Vec<Log>, RpcEr
             to - from + 1
         )));
     }
-    in_range(backend, filter, from, to.min(backend.chain.head().number))
+    in_range(backend, filter, from, to)
 }
 
 fn in_range(backend: &Backend, filter: &Filter, from: u64, to: u64) -> Result<Vec<Log>, RpcError> {

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 pub(super) fn register(module: &mut Module) {
     method(module, "eth_getTransactionReceipt", |backend, arguments| {
-        let hash: B256 = arguments.required()?;
+        let hash = arguments.hash()?;
         let Some(location) = backend.chain.transaction(hash)? else {
             return Ok(None);
         };

@@ -5,7 +5,7 @@ use crate::rpc::{
     backend::{Arguments, Backend, Module, method},
 };
 use alloy_eips::{BlockId, BlockNumberOrTag};
-use alloy_primitives::{Address, B256, Bytes, U64};
+use alloy_primitives::{Address, B256, Bytes, U64, U256};
 use alloy_rpc_types_eth::{EIP1186AccountProofResponse, EIP1186StorageProof};
 use alloy_serde::JsonStorageKey;
 use execute::StateSource;
@@ -31,11 +31,23 @@ pub(super) fn register(module: &mut Module) {
         })
     });
     method(module, "eth_getStorageAt", |backend, arguments| {
-        let (address, slot): (Address, JsonStorageKey) = (arguments.required()?, arguments.required()?);
+        let (address, slot): (Address, U256) = (arguments.required()?, slot(&arguments.required::<String>()?)?);
         let (_, state) = backend.state(arguments.block()?)?;
-        Ok(B256::from(state.storage(address, slot.as_b256().into())?))
+        Ok(B256::from(state.storage(address, slot)?))
     });
     method(module, "eth_getProof", proof);
+}
+
+/// A storage key: up to 32 bytes in hexadecimal digits.
+fn slot(text: &str) -> Result<U256, RpcError> {
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    if digits.len() > 64 {
+        return Err(RpcError::InvalidParams(format!(
+            "storage key too long (want at most 32 bytes): {text:?}"
+        )));
+    }
+    let refused = |_| RpcError::InvalidParams(format!("{text:?} is no storage key: hexadecimal digits are one"));
+    U256::from_str_radix(digits, 16).map_err(refused)
 }
 
 fn account(backend: &Backend, arguments: &mut Arguments<'_>) -> Result<execute::Account, RpcError> {

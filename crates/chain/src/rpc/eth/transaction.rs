@@ -16,10 +16,10 @@ use serde_json::{Value, json};
 
 pub(super) fn register(module: &mut Module) {
     method(module, "eth_getTransactionByHash", |backend, arguments| {
-        by_hash(backend, arguments.required()?)
+        by_hash(backend, arguments.hash()?)
     });
     method(module, "eth_getRawTransactionByHash", |backend, arguments| {
-        raw_transaction(backend, arguments.required()?)
+        raw_transaction(backend, arguments.hash()?)
     });
     method(
         module,
