@@ -68,6 +68,7 @@ impl Node {
             Arc::clone(&l1),
             config.l1_poll_interval,
             heads_sender,
+            events.clone(),
             stopping.clone(),
         ));
         let outputs = Outputs {
@@ -135,8 +136,10 @@ async fn follow<L: L1Reader>(
     l1: Arc<L>,
     every: Duration,
     heads: watch::Sender<L1Heads>,
+    events: broadcast::Sender<Event>,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), Error> {
+    let mut is_away = false;
     let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -147,10 +150,20 @@ async fn follow<L: L1Reader>(
         }
         match l1.heads().await {
             Ok(now) => {
+                if std::mem::take(&mut is_away) {
+                    tracing::info!(target: "node", "L1 is back");
+                    events.send(Event::Resumed).ok();
+                }
                 heads.send_if_modified(|before| std::mem::replace(before, now) != now);
             }
             Err(error) if error.reaction() == l1::Reaction::Fatal => return Err(error.into()),
-            Err(error) => tracing::warn!(target: "node", %error, "waiting for L1"),
+            // Said once; nobody listening is fine.
+            Err(error) if !std::mem::replace(&mut is_away, true) => {
+                tracing::warn!(target: "node", %error, "waiting for L1");
+                let reason = error.to_string();
+                events.send(Event::Waiting { reason }).ok();
+            }
+            Err(_) => {}
         }
     }
 }
