@@ -76,7 +76,7 @@ export async function startL1({ args = [], datadir = temporaryFolder('l1'), port
   const process_ = start('l1', TANDEM, command)
   const url = `http://127.0.0.1:${http}`
   await answers(url, 'eth_chainId', process_)
-  return { url, beacon: `http://127.0.0.1:${beacon}`, process: process_ }
+  return { url, beacon: `http://127.0.0.1:${beacon}`, process: process_, datadir }
 }
 
 /** Runs `tandem deploy` and answers with the files that it wrote. */
