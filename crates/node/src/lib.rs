@@ -16,6 +16,7 @@ mod ports;
 mod rpc;
 mod status;
 mod telemetry;
+mod waits;
 
 pub use batcher::DataAvailabilityType;
 pub use clock::Clock;
@@ -29,3 +30,4 @@ pub use node::Node;
 pub use ports::{Engine, EngineError, Inserted, L1Reader, L1Writer, L2Block};
 pub use status::SyncStatus;
 pub use telemetry::{METRICS, Telemetry, TelemetryServer};
+pub use waits::{WaitList, Waiter};

@@ -1,12 +1,12 @@
 //! The supervisor: starts the roles, watches them, stops them in order.
 
 use crate::{
-    Config, Driver, Engine, Error, Event, L1Reader, L1Writer, SyncStatus,
+    Config, Driver, Engine, Error, Event, L1Reader, L1Writer, SyncStatus, WaitList, Waiter,
     batcher::Batcher,
     driver::{Outputs, stopped},
-    rpc,
+    rpc::{self, RollupRpc},
+    waits::Waits,
 };
-use jsonrpsee::server::ServerHandle;
 use l1::L1Heads;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
@@ -25,10 +25,11 @@ const STOP_GRACE: Duration = Duration::from_millis(1_000);
 #[derive(Debug)]
 pub struct Node {
     status: watch::Receiver<SyncStatus>,
+    waits: watch::Receiver<WaitList>,
     events: broadcast::Sender<Event>,
     shutdown: watch::Sender<bool>,
     roles: JoinSet<Result<(), Error>>,
-    rpc: Option<(SocketAddr, ServerHandle)>,
+    rpc: Option<RollupRpc>,
 }
 
 impl Node {
@@ -46,13 +47,14 @@ impl Node {
         let (commands, commands_heard) = mpsc::channel(COMMANDS_MAX);
         let (shutdown, stopping) = watch::channel(false);
         let events = broadcast::Sender::new(EVENTS_LAG_MAX);
+        let waits = Waits::new(events.clone());
         let rpc = match config.rpc_listen {
             Some(listen) => {
-                let (rollup, engine, status) = (config.rollup.clone(), engine.clone(), status.clone());
                 let context = rpc::Context {
-                    rollup,
-                    engine,
-                    status,
+                    rollup: config.rollup.clone(),
+                    engine: engine.clone(),
+                    status: status.clone(),
+                    waits: waits.subscribe(),
                     commands: commands.clone(),
                 };
                 Some(rpc::start(listen, config.rpc_admin, context).await?)
@@ -61,19 +63,27 @@ impl Node {
         };
         let mut roles = JoinSet::new();
         if let (Some(batcher), Some(writer)) = (config.batcher, writer) {
-            let batcher = Batcher::new(batcher, config.rollup.clone(), engine.clone(), writer, events.clone());
+            let batcher = Batcher::new(
+                batcher,
+                config.rollup.clone(),
+                engine.clone(),
+                writer,
+                events.clone(),
+                waits.clone(),
+            );
             roles.spawn(batcher.run(status.clone(), stopping.clone()));
         }
         roles.spawn(follow(
             Arc::clone(&l1),
             config.l1_poll_interval,
             heads_sender,
-            events.clone(),
+            waits.clone(),
             stopping.clone(),
         ));
         let outputs = Outputs {
             status: status_sender,
             events: events.clone(),
+            waits: waits.clone(),
         };
         roles.spawn(async move {
             // Keeps the channel open where there is no RPC.
@@ -83,6 +93,7 @@ impl Node {
         });
         Ok(Self {
             status,
+            waits: waits.subscribe(),
             events,
             shutdown,
             roles,
@@ -95,6 +106,11 @@ impl Node {
         self.status.clone()
     }
 
+    /// Who waits for what, now and as it changes.
+    pub fn waits(&self) -> watch::Receiver<WaitList> {
+        self.waits.clone()
+    }
+
     /// What happens from now on.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
@@ -102,7 +118,7 @@ impl Node {
 
     /// Where the rollup RPC listens.
     pub fn rpc_addr(&self) -> Option<SocketAddr> {
-        self.rpc.as_ref().map(|(address, _)| *address)
+        self.rpc.as_ref().map(RollupRpc::address)
     }
 
     /// Waits until a role ends: without [`Self::stop`] that is always a failure.
@@ -124,9 +140,8 @@ impl Node {
         if tokio::time::timeout(STOP_GRACE, all).await.is_err() {
             self.roles.shutdown().await;
         }
-        if let Some((_, server)) = self.rpc.take() {
-            // Already stopped is stopped.
-            server.stop().ok();
+        if let Some(rpc) = self.rpc.take() {
+            rpc.stop();
         }
     }
 }
@@ -136,10 +151,9 @@ async fn follow<L: L1Reader>(
     l1: Arc<L>,
     every: Duration,
     heads: watch::Sender<L1Heads>,
-    events: broadcast::Sender<Event>,
+    waits: Waits,
     mut shutdown: watch::Receiver<bool>,
 ) -> Result<(), Error> {
-    let mut is_away = false;
     let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -150,20 +164,11 @@ async fn follow<L: L1Reader>(
         }
         match l1.heads().await {
             Ok(now) => {
-                if std::mem::take(&mut is_away) {
-                    tracing::info!(target: "node", "L1 is back");
-                    events.send(Event::Resumed).ok();
-                }
+                waits.end(Waiter::L1Heads);
                 heads.send_if_modified(|before| std::mem::replace(before, now) != now);
             }
             Err(error) if error.reaction() == l1::Reaction::Fatal => return Err(error.into()),
-            // Said once; nobody listening is fine.
-            Err(error) if !std::mem::replace(&mut is_away, true) => {
-                tracing::warn!(target: "node", %error, "waiting for L1");
-                let reason = error.to_string();
-                events.send(Event::Waiting { reason }).ok();
-            }
-            Err(_) => {}
+            Err(error) => waits.begin(Waiter::L1Heads, error),
         }
     }
 }

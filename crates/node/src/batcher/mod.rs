@@ -3,7 +3,7 @@
 //! It hears where the driver stands, and when a transaction is mined. When the chain moves away from what was posted, or what
 //! was posted does not become safe within a channel's time, it begins again at the safe head.
 
-use crate::{BatcherConfig, Engine, Error, Event, L1Writer, SyncStatus, driver::stopped};
+use crate::{BatcherConfig, Engine, Error, Event, L1Writer, SyncStatus, Waiter, driver::stopped, waits::Waits};
 use alloy_eips::{BlockId, eip4844::Blob};
 use alloy_primitives::{Address, U256};
 use derive::encoder::{EncodeFault, EncodedChannel, Encoder, EncoderConfig};
@@ -57,6 +57,7 @@ pub(crate) struct Batcher<E, W> {
     /// Posted and not safe yet: last block and L1 block of the post.
     unconfirmed: VecDeque<(u64, u64)>,
     events: broadcast::Sender<Event>,
+    waits: Waits,
 }
 
 /// What became of a channel.
@@ -79,6 +80,7 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
         engine: E,
         writer: W,
         events: broadcast::Sender<Event>,
+        waits: Waits,
     ) -> Self {
         let preset = match config.data_availability {
             DataAvailabilityType::Blobs => EncoderConfig::blobs(config.target_num_frames),
@@ -100,6 +102,7 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
             in_flight: JoinSet::new(),
             unconfirmed: VecDeque::new(),
             events,
+            waits,
         }
     }
 
@@ -138,7 +141,10 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
         self.ready.extend(self.encoder.take_channels());
         while self.in_flight.len() < CHANNELS_IN_FLIGHT_MAX {
             let Some(channel) = self.ready.pop_front() else { break };
-            self.post(channel).await;
+            if !self.post(channel).await {
+                // The next turn tries again.
+                break;
+            }
         }
     }
 
@@ -182,10 +188,13 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
                 break;
             }
             match self.engine.block(BlockId::from(number)).await {
-                Ok(Some(block)) => self.encoder.add_block(&block.block, head_l1)?,
+                Ok(Some(block)) => {
+                    self.waits.end(Waiter::BatcherBlocks);
+                    self.encoder.add_block(&block.block, head_l1)?;
+                }
                 Ok(None) => break,
                 Err(error) => {
-                    tracing::warn!(target: "batcher", %error, "waiting");
+                    self.waits.begin(Waiter::BatcherBlocks, error);
                     break;
                 }
             }
@@ -195,8 +204,8 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
         self.encoder.close_if_due(head_l1)
     }
 
-    /// Sends a channel's transactions in order. What is mined comes back later.
-    async fn post(&mut self, channel: EncodedChannel) {
+    /// Sends a channel's transactions in order; whether L1 took them. What is mined comes back later.
+    async fn post(&mut self, channel: EncodedChannel) -> bool {
         let summary = Summary {
             blocks: (channel.first_block.number, channel.last_block.number),
             input_bytes: channel.input_bytes,
@@ -205,11 +214,14 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
         let mut pending = Vec::new();
         for candidate in self.candidates(&channel) {
             match self.writer.submit(candidate).await {
-                Ok(sent) => pending.push(sent),
+                Ok(sent) => {
+                    self.waits.end(Waiter::BatcherPosts);
+                    pending.push(sent);
+                }
                 Err(error) => {
-                    tracing::warn!(target: "batcher", %error, "waiting");
+                    self.waits.begin(Waiter::BatcherPosts, error);
                     self.ready.push_front(channel);
-                    return;
+                    return false;
                 }
             }
         }
@@ -231,6 +243,7 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
                 outcome: Ok(receipts),
             }
         });
+        true
     }
 
     fn candidates(&self, channel: &EncodedChannel) -> Vec<TxCandidate> {

@@ -1,7 +1,7 @@
 //! What others may tell the driver.
 
 use super::Driver;
-use crate::{Engine, Error, L1Reader};
+use crate::{Engine, Error, L1Reader, Waiter};
 use alloy_primitives::B256;
 use tokio::sync::oneshot;
 
@@ -60,6 +60,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             return Err("sequencer not running");
         }
         sequencer.deactivate();
+        self.outputs.waits.end(Waiter::Sequencer);
         Ok(self.heads.unsafe_head.hash)
     }
 }

@@ -12,7 +12,7 @@ mod start;
 
 pub(crate) use command::Command;
 
-use crate::{Config, Engine, EngineError, Error, Event, L1Reader, SyncStatus};
+use crate::{Config, Engine, EngineError, Error, Event, L1Reader, SyncStatus, Waiter, waits::Waits};
 use alloy_rpc_types_engine::ForkchoiceState;
 use chain::Secp256k1;
 use derive::{Finality, Pipeline};
@@ -45,7 +45,6 @@ pub struct Driver<E, L> {
     fetching: Option<JoinHandle<Result<Fetched, l1::Error>>>,
     sequencer: Option<Sequencer>,
     safe_reported: L2BlockRef,
-    waiting: Option<String>,
     retry_at: Option<Instant>,
     is_idle: bool,
     outputs: Outputs,
@@ -74,6 +73,7 @@ impl Heads {
 pub(crate) struct Outputs {
     pub(crate) status: watch::Sender<SyncStatus>,
     pub(crate) events: broadcast::Sender<Event>,
+    pub(crate) waits: Waits,
 }
 
 /// What the loop heard.
@@ -170,20 +170,14 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         }
     }
 
-    /// Says what is waited for, once, and looks again in a moment.
+    /// Says what is waited for, and looks again in a moment.
     fn wait_for(&mut self, reason: String) {
         self.retry_at = Some(Instant::now() + RETRY_DELAY);
-        if self.waiting.as_ref() != Some(&reason) {
-            tracing::warn!(target: "node", %reason, "waiting");
-            self.tell(Event::Waiting { reason: reason.clone() });
-            self.waiting = Some(reason);
-        }
+        self.outputs.waits.begin(Waiter::Derivation, reason);
     }
 
-    fn resumed(&mut self) {
-        if self.waiting.take().is_some() {
-            self.tell(Event::Resumed);
-        }
+    fn resumed(&self) {
+        self.outputs.waits.end(Waiter::Derivation);
     }
 
     fn tell(&self, event: Event) {

@@ -3,7 +3,7 @@
 //! Specification: `protocol/derivation.md`, "Batch queue" (what an origin may be), and `overview.md`, "Sequencing".
 
 use super::{Driver, id};
-use crate::{Engine, EngineError, Error, Event, Inserted, L1Reader, L2Block, SequencerConfig};
+use crate::{Engine, EngineError, Error, Event, Inserted, L1Reader, L2Block, SequencerConfig, Waiter};
 use alloy_consensus::Header;
 use alloy_eips::BlockId;
 use alloy_rpc_types_engine::PayloadId;
@@ -26,8 +26,6 @@ pub(super) struct Sequencer {
     due: Option<Instant>,
     building: Option<Building>,
     caught_up: u64,
-    /// It is as far ahead of L1 as it may be, and has said so.
-    waits_for_l1: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +44,6 @@ impl Sequencer {
             due: Some(Instant::now()),
             building: None,
             caught_up: 0,
-            waits_for_l1: false,
         }
     }
 
@@ -127,12 +124,13 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         let attributes = match self.next_attributes(&parent).await {
             Ok(attributes) => attributes,
             Err(NotNow::WaitForL1(reason)) => {
-                self.wait_for_l1(reason);
+                // L1's next head wakes the sequencer.
+                self.outputs.waits.begin(Waiter::Sequencer, reason);
                 return Ok(());
             }
             Err(NotNow::Reorganised(reason)) => return self.find_start(reason).await,
             Err(NotNow::Retry(reason)) => {
-                tracing::warn!(target: "sequencer", %reason, "waiting");
+                self.outputs.waits.begin(Waiter::Sequencer, reason);
                 self.try_again();
                 return Ok(());
             }
@@ -149,16 +147,6 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
                 Ok(())
             }
             Err(error) => self.on_sequencing_error(error).await,
-        }
-    }
-
-    /// L1's next head wakes the sequencer; until then this is said once.
-    fn wait_for_l1(&mut self, reason: String) {
-        if let Some(sequencer) = &mut self.sequencer
-            && !std::mem::replace(&mut sequencer.waits_for_l1, true)
-        {
-            tracing::warn!(target: "sequencer", %reason, "waiting for L1");
-            self.tell(Event::Waiting { reason });
         }
     }
 
@@ -198,11 +186,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             .iter()
             .filter(|transaction| transaction.is_deposit())
             .count();
-        if let Some(sequencer) = &mut self.sequencer
-            && std::mem::take(&mut sequencer.waits_for_l1)
-        {
-            self.tell(Event::Resumed);
-        }
+        self.outputs.waits.end(Waiter::Sequencer);
         let behind = self.config.clock.now().as_secs().saturating_sub(reference.timestamp);
         let is_behind = behind > 2 * self.config.rollup.block_time;
         let caught_up = match &mut self.sequencer {

@@ -5,7 +5,7 @@ use super::{
     finding::{SearchError, engine_heads, search},
     sequencing::Sequencer,
 };
-use crate::{Config, Engine, Error, Event, L1Reader};
+use crate::{Config, Engine, Error, L1Reader, Waiter};
 use alloy_eips::BlockId;
 use chain::Secp256k1;
 use derive::{Finality, Pipeline, SyncStart};
@@ -18,21 +18,15 @@ const START_RETRY_DELAY: Duration = Duration::from_millis(500);
 impl<E: Engine, L: L1Reader> Driver<E, L> {
     /// Checks what does not change, waits for L1 and the engine where they are away, and finds where to begin.
     pub(crate) async fn start(config: Config, engine: E, l1: Arc<L>, outputs: Outputs) -> Result<Self, Error> {
-        let mut told = None;
         let (point, finalized) = loop {
-            let reason = match Self::try_start(&config, &engine, &l1).await {
+            match Self::try_start(&config, &engine, &l1).await {
                 Ok(found) => break found,
                 Err(SearchError::Final(error)) => return Err(error),
-                Err(SearchError::Again(reason)) => reason,
-            };
-            if told.as_ref() != Some(&reason) {
-                tracing::warn!(target: "node", %reason, "waiting");
-                // Nobody listening is fine.
-                outputs.events.send(Event::Waiting { reason: reason.clone() }).ok();
-                told = Some(reason);
+                Err(SearchError::Again(reason)) => outputs.waits.begin(Waiter::Derivation, reason),
             }
             tokio::time::sleep(START_RETRY_DELAY).await;
         };
+        outputs.waits.end(Waiter::Derivation);
         let pipeline = Pipeline::new(config.rollup.clone(), config.l1_spec.clone(), Secp256k1, &point.reset);
         let heads = Heads {
             unsafe_head: point.unsafe_head,
@@ -52,7 +46,6 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             l1_heads: L1Heads::default(),
             fetching: None,
             sequencer,
-            waiting: None,
             retry_at: None,
             is_idle: false,
             outputs,
