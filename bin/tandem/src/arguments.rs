@@ -257,6 +257,9 @@ pub(crate) struct NodeArguments {
     /// Folder of the node.
     #[arg(long)]
     pub(crate) datadir: PathBuf,
+    /// Folder of the record of safe heads by L1 block; in the node's folder without it.
+    #[arg(long = "safedb.path")]
+    pub(crate) safedb_path: Option<PathBuf>,
     /// L1 blocks by which derivation stays behind L1's head.
     #[arg(long = "verifier.l1-confs", default_value_t = 0)]
     pub(crate) verifier_l1_confs: u64,

@@ -301,7 +301,7 @@ impl Shared {
             }),
             batcher: Some(batcher),
             rpc_admin: true,
-            ..self.node(ports.rollup)
+            ..self.node("sequencer", ports.rollup)
         };
         let manager = TxManager::new(self.l1.client()?, wallet(&contracts::BATCHER)?, TxConfig::devnet()).await?;
         manager.recover().await?;
@@ -313,7 +313,8 @@ impl Shared {
         let execution = self
             .execution("verifier", ports.verifier_l2, ports.verifier_engine)
             .await?;
-        self.member(execution, self.node(ports.verifier_rollup), None).await
+        self.member(execution, self.node("verifier", ports.verifier_rollup), None)
+            .await
     }
 
     async fn execution(&self, name: &str, http: u16, auth: u16) -> Result<ExecutionClient, Error> {
@@ -332,7 +333,7 @@ impl Shared {
         .await
     }
 
-    fn node(&self, rpc: u16) -> NodeConfig {
+    fn node(&self, name: &str, rpc: u16) -> NodeConfig {
         NodeConfig {
             rollup: Arc::new(self.deployed.rollup.clone()),
             l1_spec: self.l1_spec.clone(),
@@ -342,6 +343,7 @@ impl Shared {
             batcher: None,
             rpc_listen: Some(local(rpc)),
             rpc_admin: false,
+            safedb: Some(self.files.folder().join(format!("{name}-safedb"))),
             clock: Clock::System,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{Clock, DataAvailabilityType};
 use protocol::{ChainSpec, RollupConfig};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 /// A node.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct Config {
     pub rpc_listen: Option<SocketAddr>,
     /// Whether the rollup RPC has the `admin` namespace.
     pub rpc_admin: bool,
+    /// The folder where safe heads are recorded by L1 block; without it `optimism_safeHeadAtL1Block` has no answer.
+    pub safedb: Option<PathBuf>,
     /// Where the time comes from.
     pub clock: Clock,
 }

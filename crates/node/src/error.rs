@@ -1,7 +1,7 @@
 //! Why a node does not start, or stops.
 
 use crate::EngineError;
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 /// A failure that ends the node.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +54,24 @@ pub enum Error {
         "L1 does not have block {0}, the origin of a finalized block: --l1 names another chain, or one not in sync"
     )]
     FinalizedReorged(alloy_primitives::B256),
+    /// The record of safe heads cannot be read or written.
+    #[error("safe head database {}: {source}: check the disk and that no other node uses it, or name another --safedb.path", path.display())]
+    SafeDb {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The record of safe heads is another's.
+    #[error(
+        "{} is no safe head database of this chain and version: name another --safedb.path, or remove it",
+        path.display()
+    )]
+    SafeDbOther {
+        /// The file.
+        path: PathBuf,
+    },
     /// A port is taken.
     #[error("cannot listen on {address}: {source}: choose another port")]
     Listen {

@@ -1,7 +1,7 @@
 //! The supervisor: starts the roles, watches them, stops them in order.
 
 use crate::{
-    Config, Driver, Engine, Error, Event, L1Reader, L1Writer, SyncStatus, WaitList, Waiter,
+    Config, Driver, Engine, Error, Event, L1Reader, L1Writer, SafeDb, SyncStatus, WaitList, Waiter,
     batcher::Batcher,
     driver::{Outputs, stopped},
     rpc::{self, RollupRpc},
@@ -48,6 +48,11 @@ impl Node {
         let (shutdown, stopping) = watch::channel(false);
         let events = broadcast::Sender::new(EVENTS_LAG_MAX);
         let waits = Waits::new(events.clone());
+        let genesis = config.rollup.genesis.l2.hash;
+        let safedb = match &config.safedb {
+            Some(folder) => Some(Arc::new(SafeDb::open(folder, genesis)?)),
+            None => None,
+        };
         let rpc = match config.rpc_listen {
             Some(listen) => {
                 let context = rpc::Context {
@@ -55,6 +60,7 @@ impl Node {
                     engine: engine.clone(),
                     status: status.clone(),
                     waits: waits.subscribe(),
+                    safedb: safedb.clone(),
                     commands: commands.clone(),
                 };
                 Some(rpc::start(listen, config.rpc_admin, context).await?)
@@ -84,6 +90,7 @@ impl Node {
             status: status_sender,
             events: events.clone(),
             waits: waits.clone(),
+            safedb,
         };
         roles.spawn(async move {
             // Keeps the channel open where there is no RPC.

@@ -6,8 +6,8 @@ use derive::L1Block;
 use devnet::{ExecutionClient, ExecutionConfig};
 use l1::{L1Heads, TxCandidate, TxReceipt};
 use node::{
-    BatcherConfig, Clock, Config, DataAvailabilityType, Event, L1Reader, L1Writer, LocalEngine, Node, SequencerConfig,
-    SyncStatus,
+    BatcherConfig, Clock, Config, DataAvailabilityType, Event, L1Reader, L1Writer, LocalEngine, Node, SafeDb,
+    SequencerConfig, SyncStatus,
 };
 use protocol::{BlockRef, Fork, Receipt, blob::Blob};
 use std::{
@@ -116,7 +116,7 @@ struct Member {
     execution: ExecutionClient,
     node: Node,
     events: broadcast::Receiver<Event>,
-    _datadir: TempDir,
+    datadir: TempDir,
 }
 
 impl Member {
@@ -146,6 +146,7 @@ impl Member {
             }),
             rpc_listen: None,
             rpc_admin: false,
+            safedb: Some(datadir.path().join("safedb")),
             clock: world.clock,
         };
         let engine = LocalEngine::new(execution.chain().clone());
@@ -156,7 +157,7 @@ impl Member {
             execution,
             events: node.events(),
             node,
-            _datadir: datadir,
+            datadir,
         }
     }
 
@@ -174,6 +175,34 @@ impl Member {
 
     async fn stop(self) {
         self.node.stop().await;
+        self.execution.stop().await;
+    }
+
+    /// Stops, and checks what was recorded of safe heads by L1 block: L1 and the chain both have it, and a safe head has no
+    /// origin after the L1 block that it was derived from.
+    async fn stop_with_record_of(self, world: &World) {
+        let safe = self.status().safe_l2;
+        let chain = self.execution.chain().clone();
+        self.node.stop().await;
+        let recorded = SafeDb::open(&self.datadir.path().join("safedb"), world.rollup.config.genesis.l2.hash).unwrap();
+        let head = world.port.read(|l1| l1.head().reference().number).unwrap();
+        let (mut before, mut changes) = (0, 0);
+        for number in world.rollup.config.genesis.l1.number..=head {
+            let found = recorded
+                .at_l1_block(number)
+                .unwrap()
+                .expect("recorded from the genesis on");
+            let l1 = world.port.read(|l1| l1.block(found.l1.number).map(|block| block.hash));
+            assert_eq!(l1.unwrap(), Some(found.l1.hash), "L1 block {number}");
+            assert_eq!(chain.canonical_hash(found.l2.number).unwrap(), Some(found.l2.hash));
+            assert!(found.l1.number <= number && found.l2.number >= before);
+            changes += u64::from(found.l2.number > before);
+            before = found.l2.number;
+        }
+        assert_eq!(before, safe.number, "the last one is the safe head");
+        assert!(changes > 10, "it changed {changes} times");
+        assert_eq!(recorded.last().unwrap().map(|last| last.l2.hash), Some(safe.hash));
+        drop(chain);
         self.execution.stop().await;
     }
 }
@@ -321,8 +350,8 @@ async fn a_sequencer_and_a_verifier_agree_block_for_block() {
     assert!(status.safe_l2.number > status.finalized_l2.number);
     assert_eq!(balance(&verifier, status.safe_l2.hash), U256::from(1_000));
     assert_no_equivocation(&sequencer.events());
-    verifier.stop().await;
-    sequencer.stop().await;
+    verifier.stop_with_record_of(&world).await;
+    sequencer.stop_with_record_of(&world).await;
 }
 
 /// Sequencer and verifier end in the chain that the new L1 says, whatever became of the deposit.
@@ -352,8 +381,8 @@ async fn reorganised(depth: usize, before: Option<u128>, after: Option<u128>) {
     let events = sequencer.events();
     assert!(has_reset(&events), "the sequencer met the reorganisation");
     assert_no_equivocation(&events);
-    verifier.stop().await;
-    sequencer.stop().await;
+    verifier.stop_with_record_of(&world).await;
+    sequencer.stop_with_record_of(&world).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -369,6 +398,23 @@ async fn s11_nodes_follow_a_deep_reorg_in_which_a_deposit_changes() {
 #[tokio::test(start_paused = true)]
 async fn s11_nodes_follow_a_reorg_in_which_a_deposit_appears() {
     reorganised(1, None, Some(5)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn s11_no_safe_head_is_recorded_of_l1_blocks_that_are_no_more() {
+    let world = World::new();
+    let sequencer = Member::start(&world, true).await;
+    let verifier = Member::start(&world, false).await;
+    world.slots(40).await;
+    tokio::time::sleep(Duration::from_secs(SLOT_S) - POLL_INTERVAL).await;
+    let before = verifier.status().safe_l2.number;
+    world.drop_blocks(6);
+    // The new chain is the longer one with the last of these, and nothing is derived from it yet.
+    world.slots(7).await;
+    tokio::time::sleep(POLL_INTERVAL * 2).await;
+    assert!(verifier.status().safe_l2.number < before, "the safe head went back");
+    verifier.stop_with_record_of(&world).await;
+    sequencer.stop().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -158,6 +158,8 @@ fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Co
         max_l1_tx_size_bytes: usize::try_from(arguments.max_l1_tx_size_bytes)?,
         poll_interval: arguments.poll_interval,
     };
+    let safedb = arguments.safedb_path.clone();
+    let safedb = safedb.unwrap_or_else(|| arguments.datadir.join("safedb"));
     let has = |role| arguments.roles.contains(&role);
     Ok(Config {
         rollup: Arc::new(rollup.clone()),
@@ -168,6 +170,7 @@ fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Co
         batcher: has(RoleArgument::Batcher).then_some(batcher),
         rpc_listen: Some(SocketAddr::new(arguments.rpc_addr, arguments.rpc_port)),
         rpc_admin: arguments.rpc_enable_admin,
+        safedb: Some(safedb),
         clock: Clock::System,
     })
 }

@@ -1,7 +1,7 @@
 //! From the pipeline's steps to the engine's labels.
 
 use super::{Driver, id};
-use crate::{Engine, EngineError, Error, Event, L1Reader, L2Block};
+use crate::{Engine, EngineError, Error, Event, L1Reader, L2Block, SafeHead};
 use alloy_eips::BlockId;
 use derive::{DerivedAttributes, Step, Verdict, consolidate};
 use protocol::L2BlockRef;
@@ -22,7 +22,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
                 self.provide(need).await
             }
             Step::Attributes(derived) => match self.apply(&derived).await {
-                Ok(()) => Ok(()),
+                Ok(()) => self.record_safe(),
                 Err(error) => self.on_engine_error(error).await,
             },
             Step::Idle { .. } => {
@@ -99,11 +99,22 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         let header = Box::new(block.block.header.clone());
         self.pipeline.push_verdict(Verdict::Valid(header)).map_err(unexpected)?;
         self.finality.record(derived.derived_from, self.heads.safe);
+        self.safe_found = Some(SafeHead {
+            l1: derived.derived_from.id(),
+            l2: id(&self.heads.safe),
+        });
         self.resumed();
         if self.heads.safe.number >= self.safe_reported.number + LABEL_INTERVAL_BLOCKS {
             self.report_safe(true).await;
         }
         Ok(())
+    }
+
+    fn record_safe(&mut self) -> Result<(), Error> {
+        match (&self.outputs.safedb, self.safe_found.take()) {
+            (Some(safedb), Some(found)) => safedb.record(found),
+            _ => Ok(()),
+        }
     }
 
     fn reference(&self, block: &L2Block) -> Result<L2BlockRef, EngineError> {

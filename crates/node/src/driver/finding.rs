@@ -1,7 +1,7 @@
 //! Finds where derivation starts, after a start of the node or when L1 or the engine moved away.
 
 use super::{Driver, Heads, id};
-use crate::{Engine, EngineError, Error, Event, L1Reader};
+use crate::{Engine, EngineError, Error, Event, L1Reader, SafeDb, SafeHead};
 use alloy_eips::{BlockId, BlockNumberOrTag};
 use derive::{SyncHeads, SyncPoint, SyncStart, SyncStep};
 use protocol::{BlockRef, L2BlockRef, RollupConfig};
@@ -95,6 +95,23 @@ pub(super) async fn search<E: Engine, L: L1Reader>(
     }
 }
 
+/// Takes back what was recorded of blocks that are derived again. The block to go on from was derived from an L1 block that is
+/// still there, and so was all before it. A chain that begins has its genesis as safe head.
+pub(super) fn forget_safe_heads(
+    safedb: Option<&SafeDb>,
+    rollup: &RollupConfig,
+    point: &SyncPoint,
+) -> Result<(), Error> {
+    let Some(safedb) = safedb else { return Ok(()) };
+    let safe = id(&point.reset.safe_head);
+    safedb.forget_while(|last| last.l2 != safe && last.l2.number >= safe.number)?;
+    if safe == rollup.genesis.l2 && safedb.last()?.is_none() {
+        let (l1, l2) = (rollup.genesis.l1, rollup.genesis.l2);
+        safedb.record(SafeHead { l1, l2 })?;
+    }
+    Ok(())
+}
+
 impl<E: Engine, L: L1Reader> Driver<E, L> {
     /// Begins anew where the engine's chain and L1 agree. Waits for both for as long as it takes.
     pub(super) async fn find_start(&mut self, reason: String) -> Result<(), Error> {
@@ -120,7 +137,10 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         let heads = engine_heads(&self.engine, &self.config.rollup).await?;
         let derivations = self.finality.latest_first().copied();
         let start = SyncStart::new(self.config.rollup.clone(), heads, derivations);
-        search(&self.engine, &*self.l1, start).await
+        let point = search(&self.engine, &*self.l1, start).await?;
+        let safedb = self.outputs.safedb.as_deref();
+        forget_safe_heads(safedb, &self.config.rollup, &point)?;
+        Ok(point)
     }
 
     async fn begin(&mut self, point: SyncPoint) {
@@ -132,6 +152,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             finalized: self.heads.finalized,
         };
         self.safe_reported = point.reset.safe_head;
+        self.safe_found = None;
         (self.is_idle, self.retry_at) = (false, None);
         if let Some(sequencer) = &mut self.sequencer {
             sequencer.abandon();

@@ -12,7 +12,7 @@ mod start;
 
 pub(crate) use command::Command;
 
-use crate::{Config, Engine, EngineError, Error, Event, L1Reader, SyncStatus, Waiter, waits::Waits};
+use crate::{Config, Engine, EngineError, Error, Event, L1Reader, SafeDb, SafeHead, SyncStatus, Waiter, waits::Waits};
 use alloy_rpc_types_engine::ForkchoiceState;
 use chain::Secp256k1;
 use derive::{Finality, Pipeline};
@@ -45,6 +45,8 @@ pub struct Driver<E, L> {
     fetching: Option<JoinHandle<Result<Fetched, l1::Error>>>,
     sequencer: Option<Sequencer>,
     safe_reported: L2BlockRef,
+    /// What became safe and is not recorded yet.
+    safe_found: Option<SafeHead>,
     retry_at: Option<Instant>,
     is_idle: bool,
     outputs: Outputs,
@@ -74,6 +76,7 @@ pub(crate) struct Outputs {
     pub(crate) status: watch::Sender<SyncStatus>,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) waits: Waits,
+    pub(crate) safedb: Option<Arc<SafeDb>>,
 }
 
 /// What the loop heard.

@@ -2,10 +2,10 @@
 
 use super::{
     Driver, Heads, Outputs,
-    finding::{SearchError, engine_heads, search},
+    finding::{SearchError, engine_heads, forget_safe_heads, search},
     sequencing::Sequencer,
 };
-use crate::{Config, Engine, Error, L1Reader, Waiter};
+use crate::{Config, Engine, Error, L1Reader, SafeDb, Waiter};
 use alloy_eips::BlockId;
 use chain::Secp256k1;
 use derive::{Finality, Pipeline, SyncStart};
@@ -19,7 +19,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
     /// Checks what does not change, waits for L1 and the engine where they are away, and finds where to begin.
     pub(crate) async fn start(config: Config, engine: E, l1: Arc<L>, outputs: Outputs) -> Result<Self, Error> {
         let (point, finalized) = loop {
-            match Self::try_start(&config, &engine, &l1).await {
+            match Self::try_start(&config, &engine, &l1, outputs.safedb.as_deref()).await {
                 Ok(found) => break found,
                 Err(SearchError::Final(error)) => return Err(error),
                 Err(SearchError::Again(reason)) => outputs.waits.begin(Waiter::Derivation, reason),
@@ -36,6 +36,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         let sequencer = config.sequencer.map(Sequencer::new);
         let mut driver = Self {
             safe_reported: heads.safe,
+            safe_found: None,
             config,
             engine,
             l1,
@@ -59,6 +60,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         config: &Config,
         engine: &E,
         l1: &L,
+        safedb: Option<&SafeDb>,
     ) -> Result<(derive::SyncPoint, protocol::L2BlockRef), SearchError> {
         let rollup = &config.rollup;
         let found = engine.chain_id().await?;
@@ -91,6 +93,8 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         }
         let heads = engine_heads(engine, rollup).await?;
         let start = SyncStart::new(rollup.clone(), heads, []);
-        Ok((search(engine, l1, start).await?, heads.finalized))
+        let point = search(engine, l1, start).await?;
+        forget_safe_heads(safedb, rollup, &point)?;
+        Ok((point, heads.finalized))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Numbers are JSON numbers and the origin is `l1origin`, as op-node writes them and as its clients read them.
 
-use crate::SyncStatus;
+use crate::{SafeHead, SyncStatus};
 use alloy_eips::BlockNumHash;
 use alloy_primitives::B256;
 use protocol::{BlockRef, L2BlockRef};
@@ -123,6 +123,24 @@ impl From<&SyncStatus> for Status {
     }
 }
 
+/// What `optimism_safeHeadAtL1Block` answers.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SafeHeadAtL1Block {
+    l1_block: BlockId,
+    safe_head: BlockId,
+}
+
+impl From<SafeHead> for SafeHeadAtL1Block {
+    fn from(head: SafeHead) -> Self {
+        let SafeHead { l1, l2 } = head;
+        Self {
+            l1_block: l1.into(),
+            safe_head: l2.into(),
+        }
+    }
+}
+
 /// What `optimism_outputAtBlock` answers.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -204,6 +222,22 @@ mod tests {
             "withdrawalStorageRoot",
         ];
         assert_eq!(keys(&to_value(output).unwrap()), expected);
+    }
+
+    #[test]
+    fn a_safe_head_has_the_keys_that_clients_read() {
+        let (l1, l2) = (
+            BlockNumHash::new(7, B256::with_last_byte(1)),
+            BlockNumHash::new(8, B256::with_last_byte(2)),
+        );
+        let expected = json!({
+            "l1Block": { "hash": l1.hash, "number": 7 },
+            "safeHead": { "hash": l2.hash, "number": 8 },
+        });
+        assert_eq!(
+            to_value(SafeHeadAtL1Block::from(SafeHead { l1, l2 })).unwrap(),
+            expected
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod tandem;
 
 pub(crate) use server::{RollupRpc, start};
 
-use crate::{Engine, SyncStatus, WaitList, driver::Command};
+use crate::{Engine, SafeDb, SyncStatus, WaitList, driver::Command};
 use jsonrpsee::types::ErrorObjectOwned;
 use protocol::RollupConfig;
 use std::sync::Arc;
@@ -20,6 +20,7 @@ pub(crate) struct Context<E> {
     pub(crate) engine: E,
     pub(crate) status: watch::Receiver<SyncStatus>,
     pub(crate) waits: watch::Receiver<WaitList>,
+    pub(crate) safedb: Option<Arc<SafeDb>>,
     pub(crate) commands: mpsc::Sender<Command>,
 }
 

@@ -1,7 +1,7 @@
 //! The `optimism` namespace.
 
 use super::{Context, failure, json};
-use crate::Engine;
+use crate::{Engine, SafeHead};
 use alloy_eips::BlockId;
 use alloy_primitives::{B256, U64};
 use jsonrpsee::{RpcModule, core::RegisterMethodError, types::ErrorObjectOwned};
@@ -23,7 +23,24 @@ pub(super) fn register<E: Engine>(module: &mut RpcModule<Context<E>>) -> Result<
         let output = output(&context, number.to()).await?;
         serde_json::to_value(output).map_err(failure)
     })?;
+    module.register_method("optimism_safeHeadAtL1Block", |params, context, _| {
+        let number: U64 = params.one()?;
+        let found = safe_head(context, number.to());
+        let found =
+            found.map_err(|reason| failure(format!("failed to get safe head at l1 block {number:#x}: {reason}")))?;
+        serde_json::to_value(json::SafeHeadAtL1Block::from(found)).map_err(failure)
+    })?;
     Ok(())
+}
+
+fn safe_head<E>(context: &Context<E>, number: u64) -> Result<SafeHead, &'static str> {
+    let safedb = context.safedb.as_ref();
+    let safedb = safedb.ok_or("safe head database not enabled: start the node with --safedb.path")?;
+    let found = safedb.at_l1_block(number).map_err(|error| {
+        tracing::error!(target: "node", %error, "the safe head database cannot be read");
+        "the database cannot be read; the node's log says why"
+    })?;
+    found.ok_or("not found: no safe head is recorded that early")
 }
 
 async fn output<E: Engine>(context: &Context<E>, number: u64) -> Result<json::Output, ErrorObjectOwned> {
