@@ -1,7 +1,7 @@
 //! What others may tell the driver.
 
-use super::Driver;
-use crate::{Engine, Error, L1Reader, Waiter};
+use super::{Driver, payload::PayloadRefusal};
+use crate::{Engine, Error, L1Reader, L2Block, Waiter};
 use alloy_primitives::B256;
 use tokio::sync::oneshot;
 
@@ -14,6 +14,8 @@ pub enum Command {
     StopSequencer(oneshot::Sender<Result<B256, &'static str>>),
     /// `admin_sequencerActive`.
     SequencerActive(oneshot::Sender<bool>),
+    /// `admin_postUnsafePayload`: a block whose hash was checked.
+    PostUnsafePayload(Box<L2Block>, oneshot::Sender<Result<(), PayloadRefusal>>),
     /// `admin_resetDerivationPipeline`.
     Reset(oneshot::Sender<()>),
 }
@@ -32,6 +34,9 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
                 answer
                     .send(self.sequencer.as_ref().is_some_and(|sequencer| sequencer.is_active()))
                     .ok();
+            }
+            Command::PostUnsafePayload(block, answer) => {
+                answer.send(self.post(&block).await?).ok();
             }
             Command::Reset(answer) => {
                 self.find_start("an operator asked for it".into()).await?;

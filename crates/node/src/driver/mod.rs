@@ -7,6 +7,7 @@ mod command;
 mod derivation;
 mod fetch;
 mod finding;
+mod payload;
 mod sequencing;
 mod start;
 
