@@ -177,6 +177,15 @@ pub(crate) struct ExecutionArguments {
     /// Origins of web pages that may use the JSON-RPC; `*` means all.
     #[arg(long = "http.corsdomain", value_delimiter = ',')]
     pub(crate) http_corsdomain: Vec<String>,
+    /// Serves metrics to Prometheus.
+    #[arg(long)]
+    pub(crate) metrics: bool,
+    /// Address of the metrics.
+    #[arg(long = "metrics.addr", default_value = "127.0.0.1")]
+    pub(crate) metrics_addr: IpAddr,
+    /// Port of the metrics.
+    #[arg(long = "metrics.port", default_value_t = 6060)]
+    pub(crate) metrics_port: u16,
     /// Address of the Engine API.
     #[arg(long = "authrpc.addr", default_value = "127.0.0.1")]
     pub(crate) authrpc_addr: IpAddr,

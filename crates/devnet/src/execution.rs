@@ -7,6 +7,7 @@ use chain::{
     BuilderSettings, Chain, Config, PayloadBuilder, PayloadJobs, Pool, PoolLimits,
     rpc::{Backend, CallLimits, Filters, RpcConfig, RpcServer},
 };
+use node::Telemetry;
 use std::{
     net::SocketAddr,
     path::PathBuf,
@@ -78,6 +79,11 @@ impl ExecutionClient {
             http,
             auth,
         })
+    }
+
+    /// Shows it in a registry of metrics, under a name.
+    pub fn show(&self, telemetry: &Telemetry, name: &'static str) {
+        telemetry.observe(self.chain.clone(), self.pool.clone(), name);
     }
 
     /// The chain.

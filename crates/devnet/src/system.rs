@@ -87,6 +87,7 @@ struct Shared {
     l1_spec: Arc<ChainSpec>,
     l1: ForeignL1,
     files: Files,
+    telemetry: Telemetry,
 }
 
 impl Devnet {
@@ -129,16 +130,14 @@ impl Devnet {
             l1_spec,
             l1,
             files,
+            telemetry: Telemetry::default(),
         };
+        let metrics = shared.telemetry.serve(local(config.ports.metrics)).await?;
         let sequencer = shared.sequencer(&config).await?;
         let verifier = shared.verifier(&config).await?;
         let Shared {
             deployed, files, l1, ..
         } = shared;
-        let telemetry = Telemetry::default();
-        telemetry.follow(&sequencer.node, "sequencer");
-        telemetry.follow(&verifier.node, "verifier");
-        let metrics = telemetry.serve(local(config.ports.metrics)).await?;
         let urls = Urls {
             metrics: format!("http://{}/metrics", metrics.address()),
             ..urls(&l1, &sequencer, &verifier)
@@ -201,6 +200,8 @@ impl Devnet {
 
     /// Stops in order: who reads before who is read.
     pub async fn stop(self) {
+        // It reads the chains that are closed next.
+        drop(self.metrics);
         for member in [self.verifier, self.sequencer] {
             member.node.stop().await;
             member.execution.stop().await;
@@ -208,7 +209,6 @@ impl Devnet {
         if let Some(l1) = self.l1 {
             l1.stop().await;
         }
-        drop(self.metrics);
     }
 }
 
@@ -317,9 +317,9 @@ impl Shared {
             .await
     }
 
-    async fn execution(&self, name: &str, http: u16, auth: u16) -> Result<ExecutionClient, Error> {
+    async fn execution(&self, name: &'static str, http: u16, auth: u16) -> Result<ExecutionClient, Error> {
         let namespaces = ["eth", "net", "web3", "txpool", "debug"].map(str::to_owned).to_vec();
-        ExecutionClient::start(ExecutionConfig {
+        let execution = ExecutionClient::start(ExecutionConfig {
             datadir: self.files.folder().join(name),
             genesis: self.deployed.genesis.clone(),
             http: Some(RpcConfig {
@@ -330,10 +330,12 @@ impl Shared {
             }),
             auth: Some((local(auth), read_or_create_jwt(&self.files.jwt())?)),
         })
-        .await
+        .await?;
+        execution.show(&self.telemetry, name);
+        Ok(execution)
     }
 
-    fn node(&self, name: &str, rpc: u16) -> NodeConfig {
+    fn node(&self, name: &'static str, rpc: u16) -> NodeConfig {
         NodeConfig {
             rollup: Arc::new(self.deployed.rollup.clone()),
             l1_spec: self.l1_spec.clone(),
@@ -344,6 +346,7 @@ impl Shared {
             rpc_listen: Some(local(rpc)),
             rpc_admin: false,
             safedb: Some(self.files.folder().join(format!("{name}-safedb"))),
+            telemetry: Some(self.telemetry.node(name)),
             clock: Clock::System,
         }
     }

@@ -1,6 +1,6 @@
 //! What a node is started with, validated.
 
-use crate::{Clock, DataAvailabilityType};
+use crate::{Clock, DataAvailabilityType, NodeTelemetry};
 use protocol::{ChainSpec, RollupConfig};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -25,6 +25,8 @@ pub struct Config {
     pub rpc_admin: bool,
     /// The folder where safe heads are recorded by L1 block; without it `optimism_safeHeadAtL1Block` has no answer.
     pub safedb: Option<PathBuf>,
+    /// Where the node's metrics go, if anybody asks for them.
+    pub telemetry: Option<NodeTelemetry>,
     /// Where the time comes from.
     pub clock: Clock,
 }

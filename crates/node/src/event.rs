@@ -2,6 +2,7 @@
 
 use alloy_eips::BlockNumHash;
 use alloy_primitives::{B256, U256};
+use std::time::Duration;
 
 /// Something happened that is worth a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,18 @@ pub enum Event {
         transactions: usize,
         /// Deposits by users among them.
         deposits: usize,
+        /// How long the engine took to end, execute and adopt it.
+        sealing: Duration,
+    },
+    /// The sequencer could not make a block, and tries again.
+    SequencingFailed {
+        /// Why not.
+        reason: String,
+    },
+    /// A block that somebody else made is the unsafe head.
+    Followed {
+        /// The block.
+        block: BlockNumHash,
     },
     /// The sequencer was behind and is not any more.
     CaughtUp {
@@ -59,6 +72,10 @@ pub enum Event {
         output_bytes: usize,
         /// What it cost in wei.
         cost_wei: U256,
+        /// Frames that it was cut into.
+        frames: usize,
+        /// Transactions that carried them.
+        transactions: usize,
         /// The transaction that ended it.
         transaction: B256,
     },

@@ -31,5 +31,5 @@ pub use node::Node;
 pub use ports::{Engine, EngineError, Inserted, L1Reader, L1Writer, L2Block};
 pub use safedb::{SafeDb, SafeHead};
 pub use status::SyncStatus;
-pub use telemetry::{METRICS, Telemetry, TelemetryServer};
+pub use telemetry::{METRICS, Metric, MetricKind, NodeTelemetry, Telemetry, TelemetryServer};
 pub use waits::{WaitList, Waiter};

@@ -5,6 +5,7 @@ use crate::{
     batcher::Batcher,
     driver::{Outputs, stopped},
     rpc::{self, RollupRpc},
+    telemetry::{MeteredL1, Sources},
     waits::Waits,
 };
 use l1::L1Heads;
@@ -48,6 +49,17 @@ impl Node {
         let (shutdown, stopping) = watch::channel(false);
         let events = broadcast::Sender::new(EVENTS_LAG_MAX);
         let waits = Waits::new(events.clone());
+        let l1 = Arc::new(MeteredL1::new(l1, config.telemetry.clone()));
+        if let Some(telemetry) = &config.telemetry {
+            let sources = Sources {
+                status: status.clone(),
+                waits: waits.subscribe(),
+                events: events.subscribe(),
+                clock: config.clock,
+                batches: config.batcher.is_some(),
+            };
+            tokio::spawn(telemetry.clone().follow(sources));
+        }
         let genesis = config.rollup.genesis.l2.hash;
         let safedb = match &config.safedb {
             Some(folder) => Some(Arc::new(SafeDb::open(folder, genesis)?)),
@@ -63,7 +75,7 @@ impl Node {
                     safedb: safedb.clone(),
                     commands: commands.clone(),
                 };
-                Some(rpc::start(listen, config.rpc_admin, context).await?)
+                Some(rpc::start(listen, config.rpc_admin, context, config.telemetry.clone()).await?)
             }
             None => None,
         };

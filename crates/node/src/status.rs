@@ -21,4 +21,6 @@ pub struct SyncStatus {
     pub finalized_l2: L2BlockRef,
     /// Derivation has read all of L1 that there is.
     pub is_derivation_idle: bool,
+    /// This node makes blocks.
+    pub is_sequencing: bool,
 }

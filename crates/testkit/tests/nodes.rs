@@ -7,7 +7,7 @@ use devnet::{ExecutionClient, ExecutionConfig};
 use l1::{L1Heads, TxCandidate, TxReceipt};
 use node::{
     BatcherConfig, Clock, Config, DataAvailabilityType, Event, L1Reader, L1Writer, LocalEngine, Node, SafeDb,
-    SequencerConfig, SyncStatus,
+    SequencerConfig, SyncStatus, Telemetry, Waiter,
 };
 use protocol::{BlockRef, Fork, Receipt, blob::Blob};
 use std::{
@@ -116,6 +116,7 @@ struct Member {
     execution: ExecutionClient,
     node: Node,
     events: broadcast::Receiver<Event>,
+    telemetry: Telemetry,
     datadir: TempDir,
 }
 
@@ -129,6 +130,7 @@ impl Member {
             auth: None,
         });
         let execution = execution.await.unwrap();
+        let telemetry = Telemetry::default();
         let config = Config {
             rollup: Arc::clone(&world.rollup.config),
             l1_spec: Arc::clone(&world.rollup.l1),
@@ -147,6 +149,7 @@ impl Member {
             rpc_listen: None,
             rpc_admin: false,
             safedb: Some(datadir.path().join("safedb")),
+            telemetry: Some(telemetry.node(if sequences { "sequencer" } else { "verifier" })),
             clock: world.clock,
         };
         let engine = LocalEngine::new(execution.chain().clone());
@@ -157,6 +160,7 @@ impl Member {
             execution,
             events: node.events(),
             node,
+            telemetry,
             datadir,
         }
     }
@@ -433,9 +437,15 @@ async fn an_l1_that_goes_away_is_waited_for_by_name() {
         1,
         "said once: {events:?}"
     );
+    let waits = |verifier: &Member| verifier.node.waits().borrow().clone();
+    assert!(waits(&verifier)[&Waiter::L1Heads].contains("127.0.0.1:1"));
+    let gauge = |value: u8| format!("tandem_waiting{{node=\"verifier\",role=\"l1_heads\"}} {value}\n");
+    assert!(verifier.telemetry.render().contains(&gauge(1)));
     world.port.set_away(false);
     world.slots(40).await;
     assert!(verifier.events().contains(&Event::Resumed));
+    assert!(waits(&verifier).is_empty());
+    assert!(verifier.telemetry.render().contains(&gauge(0)));
     world.assert_agreed(&sequencer, &verifier, 60);
     verifier.stop().await;
     sequencer.stop().await;

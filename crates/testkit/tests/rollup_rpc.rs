@@ -105,6 +105,7 @@ impl Member {
             rpc_listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
             rpc_admin: true,
             safedb: (kind != Kind::VerifierWithoutRecord).then(|| datadir.path().join("safedb")),
+            telemetry: None,
             clock: Clock::Timer {
                 unix: Duration::from_secs(GENESIS_TIME + BLOCKS_DUE),
                 since: Instant::now(),

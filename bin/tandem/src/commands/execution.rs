@@ -3,6 +3,7 @@
 use crate::{arguments::ExecutionArguments, stop};
 use ::devnet::{ExecutionClient, ExecutionConfig, read_json, read_or_create_jwt};
 use chain::rpc::RpcConfig;
+use node::Telemetry;
 use std::net::SocketAddr;
 
 /// geth's port of the JSON-RPC.
@@ -24,6 +25,14 @@ pub(crate) async fn execution(arguments: ExecutionArguments) -> anyhow::Result<(
         auth: Some((SocketAddr::new(arguments.authrpc_addr, arguments.authrpc_port), secret)),
     })
     .await?;
+    let metrics = if arguments.metrics {
+        let telemetry = Telemetry::default();
+        client.show(&telemetry, "execution");
+        let listen = SocketAddr::new(arguments.metrics_addr, arguments.metrics_port);
+        Some(telemetry.serve(listen).await?)
+    } else {
+        None
+    };
     let chain = client.chain();
     println!("chain {} genesis {}", chain.spec().chain_id, chain.genesis().hash);
     if let Some(address) = client.http_addr() {
@@ -32,8 +41,12 @@ pub(crate) async fn execution(arguments: ExecutionArguments) -> anyhow::Result<(
     if let Some(address) = client.auth_addr() {
         println!("Engine API   http://{address}");
     }
+    if let Some(server) = &metrics {
+        println!("metrics      http://{}/debug/metrics/prometheus", server.address());
+    }
     println!("ready");
     stop::asked().await?;
+    drop(metrics);
     client.stop().await;
     Ok(())
 }

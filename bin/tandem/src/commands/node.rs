@@ -9,12 +9,15 @@ use ::devnet::{ExecutionClient, ExecutionConfig, read_json, read_or_create_jwt};
 use ::l1::{BeaconClient, BeaconConfig, Endpoint, L1Client, RpcConfig as L1RpcConfig, TxConfig, TxManager};
 use ::node::{
     BatcherConfig, Clock, Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig, Telemetry,
-    TxManagerWriter,
+    TelemetryServer, TxManagerWriter,
 };
 use anyhow::Context;
 use chain::rpc::RpcConfig;
 use protocol::{ChainSpec, L1ChainConfig, OpStackRules, RollupConfig, Rules};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+/// The label of this node's metrics.
+const METRICS_NAME: &str = "node";
 
 /// How long the execution client may take to answer.
 const ENGINE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -40,8 +43,17 @@ pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
         .await?;
     let writer = writer(&arguments, &rollup, &client).await?;
     let config = config(&arguments, &rollup)?;
-    let metrics = SocketAddr::new(arguments.metrics_addr, arguments.metrics_port);
-    let metrics = arguments.metrics_enabled.then_some(metrics);
+    let telemetry = Telemetry::default();
+    let listen = SocketAddr::new(arguments.metrics_addr, arguments.metrics_port);
+    let metrics = if arguments.metrics_enabled {
+        Some(telemetry.serve(listen).await?)
+    } else {
+        None
+    };
+    let config = Config {
+        telemetry: metrics.as_ref().map(|_| telemetry.node(METRICS_NAME)),
+        ..config
+    };
     let l1 = L1Endpoints::new(client, beacon(&arguments)?).with_blobs_to(rollup.batch_inbox_address);
     let l1 = Arc::new(l1);
     match &arguments.l2 {
@@ -60,6 +72,7 @@ pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
         }
         None => {
             let execution = embedded(&arguments).await?;
+            execution.show(&telemetry, METRICS_NAME);
             let engine = LocalEngine::new(execution.chain().clone());
             let outcome = run(config, engine, l1, writer, metrics).await;
             execution.stop().await;
@@ -73,15 +86,9 @@ async fn run<E: Engine>(
     engine: E,
     l1: Arc<L1Endpoints>,
     writer: Option<TxManagerWriter>,
-    metrics: Option<SocketAddr>,
+    metrics: Option<TelemetryServer>,
 ) -> anyhow::Result<()> {
     let mut node = Node::start(config, engine, l1, writer).await?;
-    let telemetry = Telemetry::default();
-    telemetry.follow(&node, "node");
-    let metrics = match metrics {
-        Some(listen) => Some(telemetry.serve(listen).await?),
-        None => None,
-    };
     tokio::spawn(printing::events("node", node.events()));
     if let Some(address) = node.rpc_addr() {
         println!("rollup RPC http://{address}");
@@ -94,6 +101,7 @@ async fn run<E: Engine>(
         failure = node.ended() => Some(failure),
         asked = stop::asked() => { asked?; None }
     };
+    drop(metrics);
     node.stop().await;
     failure.map_or(Ok(()), |failure| Err(failure.into()))
 }
@@ -171,6 +179,7 @@ fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Co
         rpc_listen: Some(SocketAddr::new(arguments.rpc_addr, arguments.rpc_port)),
         rpc_admin: arguments.rpc_enable_admin,
         safedb: Some(safedb),
+        telemetry: None,
         clock: Clock::System,
     })
 }

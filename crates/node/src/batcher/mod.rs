@@ -71,6 +71,7 @@ struct Summary {
     blocks: (u64, u64),
     input_bytes: usize,
     output_bytes: usize,
+    frames: usize,
 }
 
 impl<E: Engine, W: L1Writer> Batcher<E, W> {
@@ -210,6 +211,7 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
             blocks: (channel.first_block.number, channel.last_block.number),
             input_bytes: channel.input_bytes,
             output_bytes: channel.output_bytes,
+            frames: channel.frames.len(),
         };
         let mut pending = Vec::new();
         for candidate in self.candidates(&channel) {
@@ -276,14 +278,15 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
         let Some(last) = receipts.last() else { return };
         self.unconfirmed.push_back((channel.blocks.1, last.block.number));
         let cost_wei = receipts.iter().map(TxReceipt::fee_wei).sum();
-        self.tell_posted(channel, cost_wei, last.transaction_hash);
+        self.tell_posted(channel, receipts.len(), cost_wei, last.transaction_hash);
     }
 
-    fn tell_posted(&self, channel: Summary, cost_wei: U256, transaction: alloy_primitives::B256) {
+    fn tell_posted(&self, channel: Summary, transactions: usize, cost_wei: U256, transaction: alloy_primitives::B256) {
         let Summary {
             blocks,
             input_bytes,
             output_bytes,
+            frames,
         } = channel;
         // Nobody listening is fine.
         self.events
@@ -292,6 +295,8 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
                 input_bytes,
                 output_bytes,
                 cost_wei,
+                frames,
+                transactions,
                 transaction,
             })
             .ok();

@@ -1,6 +1,6 @@
 //! What others may tell the driver.
 
-use super::{Driver, payload::PayloadRefusal};
+use super::{Driver, payload::PayloadRefusal, sequencing::Sequencer};
 use crate::{Engine, Error, L1Reader, L2Block, Waiter};
 use alloy_primitives::B256;
 use tokio::sync::oneshot;
@@ -32,7 +32,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             }
             Command::SequencerActive(answer) => {
                 answer
-                    .send(self.sequencer.as_ref().is_some_and(|sequencer| sequencer.is_active()))
+                    .send(self.sequencer.as_ref().is_some_and(Sequencer::is_active))
                     .ok();
             }
             Command::PostUnsafePayload(block, answer) => {

@@ -204,6 +204,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             safe_l2: self.told.safe,
             finalized_l2: self.told.finalized,
             is_derivation_idle: self.is_idle,
+            is_sequencing: self.sequencer.as_ref().is_some_and(Sequencer::is_active),
         };
         self.outputs.status.send_if_modified(|current| {
             let is_new = *current != status;

@@ -1,7 +1,7 @@
 //! Unsafe blocks that others made: the head follows them where they extend it.
 
-use super::Driver;
-use crate::{Engine, EngineError, Error, Inserted, L1Reader, L2Block};
+use super::{Driver, id};
+use crate::{Engine, EngineError, Error, Event, Inserted, L1Reader, L2Block};
 use protocol::L2BlockRef;
 
 /// Why a block is not followed.
@@ -53,6 +53,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         if let Some(sequencer) = &mut self.sequencer {
             sequencer.abandon();
         }
+        self.tell(Event::Followed { block: id(&reference) });
         Ok(())
     }
 

@@ -158,6 +158,8 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
 
     async fn on_sequencing_error(&mut self, error: EngineError) -> Result<(), Error> {
         tracing::warn!(target: "sequencer", %error, "no block was made");
+        let reason = error.to_string();
+        self.tell(Event::SequencingFailed { reason });
         self.try_again();
         match error {
             EngineError::UnknownPayload(_) | EngineError::InvalidAttributes(_) => Ok(()),
@@ -167,6 +169,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
 
     /// Ends the block. It is durable in the engine before anybody hears of it.
     async fn seal(&mut self, building: Building) -> Result<(), EngineError> {
+        let begin = Instant::now();
         let block = self.engine.seal(building.id, building.timestamp).await?;
         if let Inserted::Invalid(reason) = self.engine.insert(&block).await? {
             return Err(EngineError::InvalidAttributes(reason));
@@ -176,11 +179,11 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         self.heads.unsafe_head = reference;
         self.engine.fork_choice(self.heads.state()).await?;
         self.told = self.heads;
-        self.sequenced(&block, &reference);
+        self.sequenced(&block, &reference, begin.elapsed());
         Ok(())
     }
 
-    fn sequenced(&mut self, block: &L2Block, reference: &L2BlockRef) {
+    fn sequenced(&mut self, block: &L2Block, reference: &L2BlockRef, sealing: Duration) {
         let transactions = &block.block.body.transactions;
         let deposits = transactions
             .iter()
@@ -205,6 +208,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             block: id(reference),
             transactions,
             deposits,
+            sealing,
         });
     }
 

@@ -2,6 +2,7 @@
 
 mod admin;
 mod json;
+mod meter;
 mod optimism;
 mod server;
 mod tandem;

@@ -1,10 +1,14 @@
 //! The server: its limits, and `/healthz` beside the methods.
 
-use super::{Context, admin, failure, optimism, tandem};
-use crate::{Engine, Error};
+use super::{
+    Context, admin, failure,
+    meter::{Meter, Metered},
+    optimism, tandem,
+};
+use crate::{Engine, Error, NodeTelemetry};
 use jsonrpsee::{
     RpcModule,
-    core::RegisterMethodError,
+    core::{RegisterMethodError, middleware::RpcServiceBuilder},
     server::{
         BatchRequestConfig, Server, ServerConfig, ServerConfigBuilder, ServerHandle,
         middleware::http::ProxyGetRequestLayer,
@@ -16,7 +20,7 @@ use std::{collections::BTreeMap, net::SocketAddr};
 /// Bytes of a request: a payload of a full block fits.
 const REQUEST_BYTES_MAX: u32 = 32 * 1024 * 1024;
 /// Bytes of an answer: the longest one is a rollup config.
-const RESPONSE_BYTES_MAX: u32 = 4 * 1024 * 1024;
+pub(super) const RESPONSE_BYTES_MAX: u32 = 4 * 1024 * 1024;
 /// Calls in one batch.
 const BATCH_CALLS_MAX: u32 = 100;
 /// Connections at the same time.
@@ -81,16 +85,23 @@ pub(crate) async fn start<E: Engine>(
     listen: SocketAddr,
     with_admin: bool,
     context: Context<E>,
+    telemetry: Option<NodeTelemetry>,
 ) -> Result<RollupRpc, Error> {
     let failed = |source| Error::Listen {
         address: listen,
         source,
     };
     let module = methods(context, with_admin).expect("invariant: each name is registered once");
+    let meter = Meter::new(telemetry, module.method_names());
+    let calls = RpcServiceBuilder::new().layer_fn(move |inner| Metered {
+        inner,
+        meter: meter.clone(),
+    });
     let health = ProxyGetRequestLayer::new([HEALTH]).expect("invariant: one path, which begins with a slash");
     let server = Server::builder()
         .set_config(config())
         .set_http_middleware(tower::ServiceBuilder::new().layer(health))
+        .set_rpc_middleware(calls)
         .build(listen)
         .await
         .map_err(failed)?;
