@@ -18,7 +18,10 @@ use std::{
 use tandem_testkit::{Deposit, L1Draft, Rollup, SimulatedL1};
 use tempfile::TempDir;
 use tokio::{
-    sync::{broadcast, oneshot},
+    sync::{
+        broadcast::{self, error::TryRecvError},
+        oneshot,
+    },
     time::Instant,
 };
 
@@ -122,7 +125,11 @@ struct Member {
 
 impl Member {
     async fn start(world: &World, sequences: bool) -> Self {
-        let datadir = tempfile::tempdir().unwrap();
+        Self::start_in(world, sequences, tempfile::tempdir().unwrap()).await
+    }
+
+    /// Starts on what another one has written.
+    async fn start_in(world: &World, sequences: bool, datadir: TempDir) -> Self {
         let execution = ExecutionClient::start(ExecutionConfig {
             datadir: datadir.path().to_owned(),
             genesis: world.rollup.genesis.clone(),
@@ -174,12 +181,26 @@ impl Member {
     }
 
     fn events(&mut self) -> Vec<Event> {
-        std::iter::from_fn(|| self.events.try_recv().ok()).collect()
+        let mut heard = Vec::new();
+        loop {
+            match self.events.try_recv() {
+                Ok(event) => heard.push(event),
+                // The oldest are lost where there were too many; the newest are there.
+                Err(TryRecvError::Lagged(_)) => {}
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return heard,
+            }
+        }
     }
 
     async fn stop(self) {
+        self.stop_for_a_while().await;
+    }
+
+    /// Stops, and leaves its folder.
+    async fn stop_for_a_while(self) -> TempDir {
         self.node.stop().await;
         self.execution.stop().await;
+        self.datadir
     }
 
     /// Stops, and checks what was recorded of safe heads by L1 block: L1 and the chain both have it, and a safe head has no
@@ -448,5 +469,57 @@ async fn an_l1_that_goes_away_is_waited_for_by_name() {
     assert!(verifier.telemetry.render().contains(&gauge(0)));
     world.assert_agreed(&sequencer, &verifier, 60);
     verifier.stop().await;
+    sequencer.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sequencer_that_was_away_catches_up_and_says_so() {
+    let world = World::new();
+    let sequencer = Member::start(&world, true).await;
+    world.slots(10).await;
+    let before = sequencer.status().unsafe_l2;
+    let folder = sequencer.stop_for_a_while().await;
+    world.slots(200).await;
+
+    let mut sequencer = Member::start_in(&world, true, folder).await;
+    let verifier = Member::start(&world, false).await;
+    assert_eq!(
+        sequencer.hash(before.number),
+        Some(before.hash),
+        "what was shown is there"
+    );
+    world.slots(30).await;
+    let events = sequencer.events();
+    let caught_up = events.iter().find_map(|event| match event {
+        Event::CaughtUp { blocks } => Some(*blocks),
+        _ => None,
+    });
+    assert!(caught_up.is_some_and(|blocks| blocks > 380), "{caught_up:?}");
+    assert_no_equivocation(&events);
+    world.slots(30).await;
+    world.assert_agreed(&sequencer, &verifier, 500);
+    assert_eq!(verifier.hash(before.number), Some(before.hash), "and L1 has it");
+    verifier.stop().await;
+    sequencer.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_l1_that_stands_still_stops_the_sequencer_at_the_drift_and_it_says_why() {
+    let world = World::new();
+    let mut sequencer = Member::start(&world, true).await;
+    world.slots(5).await;
+    let origin = world.port.read(|l1| l1.head().reference()).unwrap();
+    let drift = world.rollup.config.max_sequencer_drift(origin.timestamp);
+    tokio::time::sleep(Duration::from_secs(drift + 60)).await;
+    let head = sequencer.status().unsafe_l2;
+    assert_eq!(
+        (head.l1_origin.number, head.timestamp),
+        (origin.number, origin.timestamp + drift)
+    );
+    let named = |event: &Event| matches!(event, Event::Waiting { reason } if reason.contains("as far ahead of L1"));
+    assert_eq!(sequencer.events().iter().filter(|event| named(event)).count(), 1);
+    world.slots(2).await;
+    tokio::time::sleep(10 * POLL_INTERVAL).await;
+    assert!(sequencer.status().unsafe_l2.number > head.number, "it goes on with L1");
     sequencer.stop().await;
 }
