@@ -55,7 +55,7 @@ pub enum Error {
     )]
     FinalizedReorged(alloy_primitives::B256),
     /// The record of safe heads cannot be read or written.
-    #[error("safe head database {}: {source}: check the disk and that no other node uses it, or name another --safedb.path", path.display())]
+    #[error("safe head database {}: {source}: check the disk, or name another --safedb.path", path.display())]
     SafeDb {
         /// The file.
         path: PathBuf,

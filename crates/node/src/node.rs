@@ -9,7 +9,7 @@ use crate::{
     waits::Waits,
 };
 use l1::L1Heads;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{broadcast, mpsc, watch},
     task::JoinSet,
@@ -19,6 +19,8 @@ use tokio::{
 const EVENTS_LAG_MAX: usize = 1024;
 /// Commands that may wait for the driver.
 const COMMANDS_MAX: usize = 16;
+/// From when on an answer that does not come is said to be waited for.
+pub(crate) const SLOW: Duration = Duration::from_secs(3);
 /// How long roles have to end what they are at.
 const STOP_GRACE: Duration = Duration::from_millis(1_000);
 
@@ -181,7 +183,13 @@ async fn follow<L: L1Reader>(
             () = stopped(&mut shutdown) => return Ok(()),
             _ = ticks.tick() => {}
         }
-        match l1.heads().await {
+        let heads_now = said_when_slow(l1.heads(), || {
+            waits.begin(
+                Waiter::L1Heads,
+                "L1 has not answered for some seconds: check that --l1 works",
+            );
+        });
+        match heads_now.await {
             Ok(now) => {
                 waits.end(Waiter::L1Heads);
                 heads.send_if_modified(|before| std::mem::replace(before, now) != now);
@@ -190,4 +198,15 @@ async fn follow<L: L1Reader>(
             Err(error) => waits.begin(Waiter::L1Heads, error),
         }
     }
+}
+
+/// Waits for an answer, and says so when it takes long.
+pub(crate) async fn said_when_slow<T>(answer: impl Future<Output = T>, say: impl FnOnce()) -> T {
+    let mut answer = pin!(answer);
+    tokio::select! {
+        biased;
+        answer = &mut answer => return answer,
+        () = tokio::time::sleep(SLOW) => say(),
+    }
+    answer.await
 }

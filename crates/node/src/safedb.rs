@@ -8,7 +8,7 @@ use alloy_eips::BlockNumHash;
 use alloy_primitives::{B256, keccak256};
 use parking_lot::Mutex;
 use std::{
-    fs::{File, OpenOptions, create_dir_all},
+    fs::{File, OpenOptions, TryLockError, create_dir_all},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
@@ -70,7 +70,7 @@ impl SafeDb {
             .create(true)
             .truncate(false)
             .open(path)?;
-        file.try_lock()?;
+        file.try_lock().map_err(locked)?;
         let header = header(genesis);
         let length = file.metadata()?.len();
         if length < RECORD_BYTES as u64 {
@@ -177,6 +177,13 @@ impl Records {
             }
         }
         Ok(found)
+    }
+}
+
+fn locked(fault: TryLockError) -> io::Error {
+    match fault {
+        TryLockError::WouldBlock => io::Error::new(io::ErrorKind::ResourceBusy, "another node uses it"),
+        TryLockError::Error(error) => error,
     }
 }
 
@@ -338,6 +345,7 @@ mod tests {
     fn two_nodes_do_not_write_one_record() {
         let folder = tempfile::tempdir().unwrap();
         let _first = filled(&folder);
-        assert!(SafeDb::open(folder.path(), GENESIS).is_err());
+        let second = SafeDb::open(folder.path(), GENESIS).unwrap_err().to_string();
+        assert!(second.contains("another node uses it"), "{second}");
     }
 }

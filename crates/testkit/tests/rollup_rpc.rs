@@ -4,7 +4,7 @@ use alloy_primitives::B256;
 use derive::L1Block;
 use devnet::{ExecutionClient, ExecutionConfig};
 use l1::L1Heads;
-use node::{Clock, Config, L1Reader, LocalEngine, Node, SequencerConfig, SyncStatus, TxManagerWriter};
+use node::{Clock, Config, L1Reader, LocalEngine, Node, SequencerConfig, SyncStatus, TxManagerWriter, Waiter};
 use protocol::{BlockRef, ExecutionPayload, Fork, PayloadSidecar, Receipt, blob::Blob};
 use serde_json::{Value, json};
 use std::{
@@ -14,7 +14,10 @@ use std::{
 };
 use tandem_testkit::{Rollup, SimulatedBlock, SimulatedL1};
 use tempfile::TempDir;
-use tokio::time::{Instant, timeout};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout},
+};
 
 const GENESIS_TIME: u64 = 1_700_000_000;
 /// Blocks that the sequencer is behind by when it starts: so many come at once.
@@ -22,8 +25,18 @@ const BLOCKS_DUE: u64 = 20;
 /// Nothing here takes this long, unless it never ends.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// An L1 that has its genesis and nothing else.
-struct Port(SimulatedL1);
+/// An L1 that has its genesis and nothing else. It answers while it is told to.
+struct Port {
+    l1: SimulatedL1,
+    answers: watch::Receiver<bool>,
+}
+
+impl Port {
+    async fn l1(&self) -> &SimulatedL1 {
+        self.answers.clone().wait_for(|answers| *answers).await.unwrap();
+        &self.l1
+    }
+}
 
 fn input(block: &SimulatedBlock) -> L1Block {
     L1Block {
@@ -41,16 +54,16 @@ fn missing(hash: B256) -> l1::Error {
 
 impl L1Reader for Port {
     async fn block_by_number(&self, number: u64) -> Result<Option<L1Block>, l1::Error> {
-        Ok(self.0.block(number).map(|block| input(&block)))
+        Ok(self.l1().await.block(number).map(|block| input(&block)))
     }
 
     async fn block_by_hash(&self, hash: B256) -> Result<L1Block, l1::Error> {
-        let found = self.0.block_by_hash(hash);
+        let found = self.l1().await.block_by_hash(hash);
         found.map(|block| input(&block)).ok_or_else(|| missing(hash))
     }
 
     async fn receipts(&self, block: B256) -> Result<Vec<Receipt>, l1::Error> {
-        let found = self.0.block_by_hash(block);
+        let found = self.l1().await.block_by_hash(block);
         found.map(|found| found.receipts.clone()).ok_or_else(|| missing(block))
     }
 
@@ -60,7 +73,7 @@ impl L1Reader for Port {
 
     async fn heads(&self) -> Result<L1Heads, l1::Error> {
         Ok(L1Heads {
-            latest: Some(self.0.head().reference()),
+            latest: Some(self.l1().await.head().reference()),
             safe: None,
             finalized: None,
         })
@@ -72,6 +85,7 @@ struct Member {
     execution: ExecutionClient,
     node: Node,
     http: reqwest::Client,
+    l1_answers: watch::Sender<bool>,
     _datadir: TempDir,
 }
 
@@ -112,13 +126,16 @@ impl Member {
             },
         };
         let engine = LocalEngine::new(execution.chain().clone());
-        let node = Node::start(config, engine, Arc::new(Port(l1)), None::<TxManagerWriter>);
+        let (l1_answers, answers) = watch::channel(true);
+        let port = Arc::new(Port { l1, answers });
+        let node = Node::start(config, engine, port, None::<TxManagerWriter>);
         // The client wants one, though nothing here is encrypted. One that is there already serves as well.
         rustls::crypto::ring::default_provider().install_default().ok();
         let member = Self {
             execution,
             node: node.await.unwrap(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            l1_answers,
             _datadir: datadir,
         };
         member.until(|status| status.unsafe_l2.hash != B256::ZERO).await;
@@ -260,5 +277,25 @@ async fn a_batch_of_more_calls_than_anybody_needs_is_refused() {
     assert_eq!(fits.as_array().map(Vec::len), Some(100));
     let refused: Value = batch(101).await.unwrap().json().await.unwrap();
     assert!(message(&refused).contains("batch"), "{refused}");
+    member.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_l1_that_does_not_answer_at_all_is_waited_for_by_name() {
+    let member = Member::start(Kind::Verifier).await;
+    let mut waits = member.node.waits();
+    assert!(waits.borrow().is_empty());
+    member.l1_answers.send_replace(false);
+    let named = timeout(DEADLINE, waits.wait_for(|waits| !waits.is_empty()))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(named[&Waiter::L1Heads].contains("--l1"), "{named:?}");
+    drop(named);
+    member.l1_answers.send_replace(true);
+    timeout(DEADLINE, waits.wait_for(|waits| waits.is_empty()))
+        .await
+        .unwrap()
+        .unwrap();
     member.stop().await;
 }

@@ -1,13 +1,14 @@
 //! Gets from L1 what derivation needs.
 
 use super::Driver;
-use crate::{Engine, Error, L1Reader};
+use crate::{Engine, Error, L1Reader, node::SLOW};
 use alloy_eips::BlockId;
 use alloy_primitives::B256;
 use derive::{L1Block, L1Link, Need};
 use l1::Reaction;
 use protocol::{Receipt, blob::Blob};
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// What was fetched.
 #[derive(Debug)]
@@ -42,6 +43,18 @@ async fn fetch<L: L1Reader>(l1: Arc<L>, need: Need) -> Result<Fetched, l1::Error
     }
 }
 
+/// What is said when L1 takes long.
+fn slow(need: &Need) -> String {
+    let what = match need {
+        Need::L1Block { number, .. } => format!("block {number} of L1: check that --l1 works"),
+        Need::L1Receipts { block } => format!("receipts of L1 block {}: check that --l1 works", block.number),
+        Need::Blobs { block, .. } => format!("blobs of L1 block {}: check that --l1.beacon works", block.number),
+        Need::L2Block { number } => format!("L2 block {number}"),
+        Need::DaInput { .. } => "a DA server".to_owned(),
+    };
+    format!("no answer yet for {what}")
+}
+
 impl<E: Engine, L: L1Reader> Driver<E, L> {
     /// Answers what the engine knows, and begins to fetch what L1 knows.
     pub(super) async fn provide(&mut self, need: Need) -> Result<(), Error> {
@@ -54,6 +67,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
                 Ok(())
             }
             need => {
+                self.slow_at = Some((Instant::now() + SLOW, slow(&need)));
                 self.fetching = Some(tokio::spawn(fetch(Arc::clone(&self.l1), need)));
                 Ok(())
             }
@@ -81,6 +95,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             Ok(Fetched::Block(Some(block))) => self.pipeline.push_l1_block(*block),
             Ok(Fetched::Block(None)) => {
                 self.is_idle = true;
+                self.resumed();
                 return Ok(());
             }
             Ok(Fetched::Receipts(block, receipts)) => self.pipeline.push_l1_receipts(block, &receipts),

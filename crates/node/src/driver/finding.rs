@@ -1,7 +1,7 @@
 //! Finds where derivation starts, after a start of the node or when L1 or the engine moved away.
 
 use super::{Driver, Heads, id};
-use crate::{Engine, EngineError, Error, Event, L1Reader, SafeDb, SafeHead};
+use crate::{Engine, EngineError, Error, Event, L1Reader, SafeDb, SafeHead, Waiter, node::said_when_slow};
 use alloy_eips::{BlockId, BlockNumberOrTag};
 use derive::{SyncHeads, SyncPoint, SyncStart, SyncStep};
 use protocol::{BlockRef, L2BlockRef, RollupConfig};
@@ -9,6 +9,9 @@ use std::time::Duration;
 
 /// How long a search waits before it asks again for what it did not get.
 const SEARCH_RETRY_DELAY: Duration = Duration::from_millis(500);
+
+/// What is said of a search that takes long.
+pub(super) const SLOW_SEARCH: &str = "still looking for the block to begin with: L1 or the execution client is slow";
 
 /// Why a search did not end.
 #[derive(Debug, thiserror::Error)]
@@ -118,7 +121,8 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         tracing::info!(target: "node", %reason, "derivation starts anew");
         self.fetching.take().inspect(|fetching| fetching.abort());
         let point = loop {
-            match self.try_find_start().await {
+            let say = || self.outputs.waits.begin(Waiter::Derivation, SLOW_SEARCH);
+            match said_when_slow(self.try_find_start(), say).await {
                 Ok(point) => break point,
                 Err(SearchError::Final(error)) => return Err(error),
                 Err(SearchError::Again(reason)) => self.wait_for(reason),

@@ -44,6 +44,8 @@ pub struct Driver<E, L> {
     told: Heads,
     l1_heads: L1Heads,
     fetching: Option<JoinHandle<Result<Fetched, l1::Error>>>,
+    /// When to say that what is fetched does not come, and what it is.
+    slow_at: Option<(Instant, String)>,
     sequencer: Option<Sequencer>,
     safe_reported: L2BlockRef,
     /// What became safe and is not recorded yet.
@@ -87,6 +89,7 @@ enum Heard {
     L1(L1Heads),
     Fetched(Result<Fetched, l1::Error>),
     Slot,
+    Slow(String),
     Go,
 }
 
@@ -105,6 +108,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
                 Heard::L1(heads) => self.on_l1_heads(heads).await?,
                 Heard::Fetched(fetched) => self.on_fetched(fetched).await?,
                 Heard::Slot => self.on_slot().await?,
+                Heard::Slow(what) => self.outputs.waits.begin(Waiter::Derivation, what),
                 Heard::Go => self.advance().await?,
             }
             self.publish();
@@ -121,6 +125,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
     ) -> Heard {
         let slot = self.sequencer.as_ref().and_then(Sequencer::due);
         let (is_fetching, retry_at, can_go) = (self.fetching.is_some(), self.retry_at, !self.is_idle);
+        let slow_at = self.slow_at.as_ref().map(|(at, _)| *at);
         tokio::select! {
             biased;
             () = stopped(shutdown) => Heard::Stop,
@@ -136,6 +141,10 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
                         Heard::Go
                     }
                 }
+            }
+            () = sleep_until(slow_at), if slow_at.is_some() && is_fetching => {
+                let (_, what) = self.slow_at.take().expect("invariant: guarded");
+                Heard::Slow(what)
             }
             () = sleep_until(retry_at), if retry_at.is_some() && !is_fetching => {
                 self.retry_at = None;

@@ -2,10 +2,10 @@
 
 use super::{
     Driver, Heads, Outputs,
-    finding::{SearchError, engine_heads, forget_safe_heads, search},
+    finding::{SLOW_SEARCH, SearchError, engine_heads, forget_safe_heads, search},
     sequencing::Sequencer,
 };
-use crate::{Config, Engine, Error, L1Reader, SafeDb, Waiter};
+use crate::{Config, Engine, Error, L1Reader, SafeDb, Waiter, node::said_when_slow};
 use alloy_eips::BlockId;
 use chain::Secp256k1;
 use derive::{Finality, Pipeline, SyncStart};
@@ -19,7 +19,8 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
     /// Checks what does not change, waits for L1 and the engine where they are away, and finds where to begin.
     pub(crate) async fn start(config: Config, engine: E, l1: Arc<L>, outputs: Outputs) -> Result<Self, Error> {
         let (point, finalized) = loop {
-            match Self::try_start(&config, &engine, &l1, outputs.safedb.as_deref()).await {
+            let found = Self::try_start(&config, &engine, &l1, outputs.safedb.as_deref());
+            match said_when_slow(found, || outputs.waits.begin(Waiter::Derivation, SLOW_SEARCH)).await {
                 Ok(found) => break found,
                 Err(SearchError::Final(error)) => return Err(error),
                 Err(SearchError::Again(reason)) => outputs.waits.begin(Waiter::Derivation, reason),
@@ -46,6 +47,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             told: heads,
             l1_heads: L1Heads::default(),
             fetching: None,
+            slow_at: None,
             sequencer,
             retry_at: None,
             is_idle: false,
