@@ -42,7 +42,7 @@ impl PooledSidecars {
         }
     }
 
-    /// Keeps the blobs of a transaction until a block includes it, and a little longer, or until [`Self::remove`].
+    /// Keeps the blobs of a transaction until a block includes it, and a little longer.
     pub fn put(&self, transaction_hash: B256, sidecar: &BlobSidecar) {
         self.pooled.put(transaction_hash, Arc::new(items(sidecar)));
     }
@@ -52,12 +52,6 @@ impl PooledSidecars {
         self.pooled
             .get(&transaction_hash)
             .or_else(|| self.included.get(&transaction_hash))
-    }
-
-    /// Forgets the blobs of a transaction that left the pool.
-    pub fn remove(&self, transaction_hash: B256) {
-        self.pooled.remove(&transaction_hash);
-        self.included.remove(&transaction_hash);
     }
 
     /// The blobs of all transactions of a block that are known here, in their order. They are the block's from now on.

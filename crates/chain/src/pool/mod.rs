@@ -26,7 +26,7 @@ use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
 use contents::Contents;
 use execute::StateSource;
 use parking_lot::Mutex;
-use protocol::{PooledTransaction, RecoveredTransaction, Rules, Transaction};
+use protocol::{BlobSidecar, PooledTransaction, RecoveredTransaction, Rules, Transaction};
 use revm::primitives::hardfork::SpecId;
 use std::sync::{Arc, Weak};
 use tokio::sync::broadcast;
@@ -135,22 +135,17 @@ impl Shared {
             .ok_or(PoolError::InvalidSender)?;
         let (account, cost_wei) = self.account_and_cost(&head, &pooled.transaction, sender)?;
         account.check(&pooled.transaction, cost_wei)?;
-        let transaction = self.keep_sidecar(pooled, conditions.evm)?;
+        let (transaction, sidecar) = self.check_sidecar(pooled, conditions.evm)?;
         let size_bytes = Pooled::length(&transaction);
         let transaction = RecoveredTransaction::new_unchecked(transaction, sender);
-        let inserted = self.insert(
-            Pooled {
-                transaction,
-                size_bytes,
-                cost_wei,
-                arrival: 0,
-            },
-            account,
-        );
-        if inserted.is_err() {
-            self.chain.sidecars().remove(hash);
-        }
-        inserted.map(|()| hash)
+        let pooled = Pooled {
+            transaction,
+            size_bytes,
+            cost_wei,
+            arrival: 0,
+        };
+        self.insert(pooled, sidecar, account)?;
+        Ok(hash)
     }
 
     fn conditions(&self, head: &BlockRecord) -> Conditions<'_> {
@@ -201,24 +196,34 @@ impl Shared {
         fee.map_or(U256::ZERO, |fee| fee.l1_fee_wei.saturating_add(fee.operator_fee_wei))
     }
 
-    /// Checks the blobs and hands them to the chain, which keeps them until a block includes the transaction.
-    fn keep_sidecar(&self, pooled: PooledTransaction, evm: SpecId) -> Result<Transaction, PoolError> {
+    /// Checks the blobs, unless the chain has them from before.
+    fn check_sidecar(
+        &self,
+        pooled: PooledTransaction,
+        evm: SpecId,
+    ) -> Result<(Transaction, Option<BlobSidecar>), PoolError> {
         let hash = pooled.transaction.hash();
         if pooled.sidecar.is_none() && self.chain.sidecars().get(hash).is_some() {
-            return Ok(pooled.transaction);
+            return Ok((pooled.transaction, None));
         }
-        let (transaction, sidecar) = admission::check_sidecar(pooled, evm.is_enabled_in(SpecId::OSAKA))?;
-        if let Some(sidecar) = sidecar {
-            self.chain.sidecars().put(hash, &sidecar);
-        }
-        Ok(transaction)
+        admission::check_sidecar(pooled, evm.is_enabled_in(SpecId::OSAKA))
     }
 
-    fn insert(&self, mut pooled: Pooled, account: SenderAccount) -> Result<(), PoolError> {
+    /// Takes a transaction in, and hands its blobs to the chain, which keeps them until a block includes it. Both under one
+    /// lock: nobody takes the transaction without them, and who sends it a second time at the same moment changes nothing.
+    fn insert(
+        &self,
+        mut pooled: Pooled,
+        sidecar: Option<BlobSidecar>,
+        account: SenderAccount,
+    ) -> Result<(), PoolError> {
         let mut contents = self.contents.lock();
         pooled.arrival = contents.next_arrival();
         let pooled = Arc::new(pooled);
         contents.insert(Arc::clone(&pooled), (account.nonce, account.balance_wei), &self.limits)?;
+        if let Some(sidecar) = sidecar {
+            self.chain.sidecars().put(pooled.hash(), &sidecar);
+        }
         let is_pending = contents.is_pending(&pooled);
         drop(contents);
         if is_pending {
