@@ -29,10 +29,26 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", one_line(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error and its causes, without what an outer one has said already.
+fn one_line(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .map(ToString::to_string)
+        .fold(String::new(), |said, cause| {
+            if said.is_empty() {
+                cause
+            } else if said.contains(&cause) {
+                said
+            } else {
+                format!("{said}: {cause}")
+            }
+        })
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {
@@ -43,5 +59,21 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Execution(arguments) => commands::execution(arguments).await,
         Command::Bench(command) => commands::bench(command).await,
         Command::Node(arguments) => commands::node(*arguments).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn a_cause_that_was_named_is_not_repeated() {
+        let taken = || anyhow::anyhow!("address in use");
+        let named = taken().context("cannot listen: address in use: choose another port");
+        assert_eq!(one_line(&named), "cannot listen: address in use: choose another port");
+        assert_eq!(
+            one_line(&taken().context("cannot listen")),
+            "cannot listen: address in use"
+        );
     }
 }

@@ -1,12 +1,14 @@
 //! Puts the L1 contracts on any L1, and makes the L2's genesis and configuration of where they came to be.
 
-use crate::{Error, Files, files};
+use crate::{DEVNET_L1_CHAIN_IDS, Error, Files, files};
 use ::l1::{L1Client, TxConfig, TxManager, Wallet};
 use alloy_eips::{BlockNumHash, BlockNumberOrTag};
 use alloy_genesis::Genesis;
-use contracts::{Addresses, DeploymentConfig, DeploymentPlan, L2GenesisConfig, RollupStart};
+use alloy_primitives::Address;
+use contracts::{Addresses, DeploymentConfig, DeploymentPlan, FeeVaultConfig, L2GenesisConfig, RollupStart};
 use protocol::{Fork, RollupConfig};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What to deploy.
 #[derive(Debug, Clone)]
@@ -35,8 +37,43 @@ impl Deployment {
     pub async fn plan(&self, client: &L1Client, wallet: &Wallet) -> Result<(DeploymentConfig, DeploymentPlan), Error> {
         let nonce = client.nonce_at(wallet.address(), BlockNumberOrTag::Latest).await?;
         let config = DeploymentConfig::devnet(wallet.address(), nonce, self.l2_chain_id);
+        let config = l1_roles(client.chain_id().await?, config);
         let plan = DeploymentPlan::new(&config)?;
         Ok((config, plan))
+    }
+}
+
+/// Who holds the roles on L1: where the devnets' keys are of no use, because everybody knows them, the deployer holds all.
+fn l1_roles(l1_chain_id: u64, config: DeploymentConfig) -> DeploymentConfig {
+    if DEVNET_L1_CHAIN_IDS.contains(&l1_chain_id) {
+        return config;
+    }
+    DeploymentConfig {
+        owner: config.deployer,
+        guardian: config.deployer,
+        unsafe_block_signer: config.deployer,
+        batcher: config.deployer,
+        ..config
+    }
+}
+
+/// The same on L2, where nobody begins with ether then: it comes by deposits.
+fn l2_roles(l1_chain_id: u64, deployer: Address, config: L2GenesisConfig) -> L2GenesisConfig {
+    if DEVNET_L1_CHAIN_IDS.contains(&l1_chain_id) {
+        return config;
+    }
+    let paid_to_deployer = |vault| FeeVaultConfig {
+        recipient: deployer,
+        ..vault
+    };
+    L2GenesisConfig {
+        proxy_admin_owner: deployer,
+        sequencer_fee_vault: paid_to_deployer(config.sequencer_fee_vault),
+        base_fee_vault: paid_to_deployer(config.base_fee_vault),
+        l1_fee_vault: paid_to_deployer(config.l1_fee_vault),
+        operator_fee_vault: paid_to_deployer(config.operator_fee_vault),
+        funded: BTreeMap::new(),
+        ..config
     }
 }
 
@@ -47,6 +84,7 @@ pub async fn deploy(
     wallet: Wallet,
     tx: TxConfig,
 ) -> Result<Deployed, Error> {
+    let deployer = wallet.address();
     let (config, plan) = deployment.plan(client, &wallet).await?;
     let tx = TxConfig {
         pending_max: plan.transactions.len().max(tx.pending_max),
@@ -62,6 +100,7 @@ pub async fn deploy(
     let start = client.block_ref_by_number(last).await?.ok_or(Error::NoL1Head)?;
     let l1_chain_id = client.chain_id().await?;
     let genesis_config = L2GenesisConfig::devnet(deployment.l2_chain_id, deployment.fork, start.timestamp);
+    let genesis_config = l2_roles(l1_chain_id, deployer, genesis_config);
     let genesis = contracts::l2_genesis(&genesis_config)?;
     let l2_hash = chain::genesis_block(&genesis)?.hash;
     let l1 = BlockNumHash {
@@ -98,6 +137,21 @@ impl Deployed {
         files::write_json(&files.rollup(), &self.rollup)
     }
 
+    /// Refuses an L1 without the block that the rollup begins at.
+    pub(crate) async fn require_start(&self, client: &L1Client, files: &Files) -> Result<(), Error> {
+        let BlockNumHash { number, hash } = self.rollup.genesis.l1;
+        let found = client.block_ref_by_number(number).await?;
+        if found.is_some_and(|block| block.hash == hash) {
+            return Ok(());
+        }
+        Err(Error::OtherL1 {
+            folder: files.folder().to_owned(),
+            chain_id: self.rollup.l1_chain_id,
+            number,
+            hash,
+        })
+    }
+
     /// Reads what was written, if it was.
     pub fn read(files: &Files) -> Result<Option<Self>, Error> {
         if !files.rollup().exists() {
@@ -108,5 +162,42 @@ impl Deployed {
             genesis: files::read_json(&files.genesis())?,
             addresses: files::read_json(&files.addresses())?,
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{l1_roles, l2_roles};
+    use alloy_primitives::{Address, hex};
+    use contracts::{DeploymentConfig, DeploymentPlan, L2GenesisConfig, dev_accounts};
+    use protocol::Fork;
+
+    const DEPLOYER: Address = Address::repeat_byte(0x42);
+
+    /// How many of the accounts that everybody knows occur in what a deployment on an L1 sends and writes.
+    fn known_accounts(l1_chain_id: u64) -> usize {
+        let config = l1_roles(l1_chain_id, DeploymentConfig::devnet(DEPLOYER, 0, 901));
+        let plan = DeploymentPlan::new(&config).unwrap();
+        let inputs = plan
+            .transactions
+            .iter()
+            .map(|transaction| hex::encode(&transaction.input));
+        let genesis = l2_roles(l1_chain_id, DEPLOYER, L2GenesisConfig::devnet(901, Fork::Karst, 1));
+        let genesis = serde_json::to_string(&contracts::l2_genesis(&genesis).unwrap()).unwrap();
+        let written = [genesis, format!("{:?}", config.system_config()).to_lowercase()];
+        let all: Vec<_> = inputs.chain(written).collect();
+        dev_accounts()
+            .filter(|account| all.iter().any(|text| text.contains(&hex::encode(account.address))))
+            .count()
+    }
+
+    #[test]
+    fn only_development_chains_give_roles_and_ether_to_accounts_that_everybody_knows() {
+        for devnet in [900, 1337, 31_337] {
+            assert!(known_accounts(devnet) >= 13, "chain {devnet}");
+        }
+        for elsewhere in [1, 4_242, 11_155_111] {
+            assert_eq!(known_accounts(elsewhere), 0, "chain {elsewhere}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Why the system does not start.
 
+use alloy_primitives::B256;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// A failure to start, or to go on.
@@ -57,6 +58,21 @@ pub enum Error {
     NotADevnet {
         /// L1's chain id.
         chain_id: u64,
+    },
+    /// The datadir's rollup stands on another L1.
+    #[error(
+        "the rollup in {} begins at block {number} ({hash}) of L1 chain {chain_id}, which this L1 does not have: start over the L1 that it was made on (--l1 URL, or no --l1 for the embedded one), or give another --datadir",
+        folder.display()
+    )]
+    OtherL1 {
+        /// The datadir.
+        folder: PathBuf,
+        /// The L1 chain that the rollup was made on.
+        chain_id: u64,
+        /// The L1 block that it begins at.
+        number: u64,
+        /// That block's hash.
+        hash: B256,
     },
     /// L1 made no block of the deployment in time.
     #[error("L1 did not mine the deployment: {0}")]

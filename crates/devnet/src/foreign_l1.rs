@@ -57,6 +57,7 @@ impl ForeignL1 {
             for (address, name) in contracts {
                 client.require_contract(address, name).await?;
             }
+            deployed.require_start(&client, files).await?;
             return Ok(deployed);
         }
         fund_operators(&client).await?;

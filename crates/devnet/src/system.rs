@@ -242,7 +242,11 @@ async fn embedded(block_time_s: u64, config: &DevnetConfig, files: &Files) -> Re
     })
     .await?;
     let deployed = match Deployed::read(files)? {
-        Some(deployed) => deployed,
+        Some(deployed) => {
+            let client = L1Client::new(l1.http_url().parse()?, L1RpcConfig::default())?;
+            deployed.require_start(&client, files).await?;
+            deployed
+        }
         None => deploy_on(&l1, &config.deployment(), files).await?,
     };
     l1.run();

@@ -80,9 +80,12 @@ export async function startL1({ args = [], datadir = temporaryFolder('l1'), port
 }
 
 /** Runs `tandem deploy` and answers with the files that it wrote. */
-export async function deploy({ l1, args = [] }) {
+export async function deploy({ l1, args = [], env }) {
   const out = temporaryFolder('deploy')
-  const { code, stdout, stderr } = await run(TANDEM, ['deploy', '--l1', l1, '--out', out, ...args], { deadline_s: 180 })
+  const { code, stdout, stderr } = await run(TANDEM, ['deploy', '--l1', l1, '--out', out, ...args], {
+    deadline_s: 180,
+    env: { ...process.env, ...env },
+  })
   if (code !== 0) throw new Error(`tandem deploy: exit ${code}\n${stdout}\n${stderr}`)
   return systemFiles(out)
 }
