@@ -1,20 +1,15 @@
 //! The published JSON-RPC exchanges over the published chain, through the real server.
 
+mod support;
+
 use alloy_genesis::Genesis;
 use alloy_rlp::Decodable;
 use alloy_rpc_types_engine::ForkchoiceState;
 use protocol::Block;
 use serde_json::Value;
-use std::{
-    collections::BTreeMap,
-    net::{Ipv4Addr, SocketAddr},
-    path::Path,
-    sync::{Arc, Weak},
-};
-use tandem_chain::{
-    BuilderSettings, Chain, Config, PayloadBuilder, PayloadJobs, Pool, PoolLimits,
-    rpc::{Backend, CallLimits, Filters, RpcConfig, RpcServer},
-};
+use std::{collections::BTreeMap, path::Path};
+use support::rpc::serve;
+use tandem_chain::{Chain, Config};
 
 /// Exchanges with methods that are offered.
 const EXCHANGES: u32 = 76;
@@ -87,30 +82,6 @@ fn open(folder: &Path) -> Chain {
     chain
 }
 
-async fn serve(chain: &Chain) -> (RpcServer, Arc<PayloadBuilder>) {
-    let pool = Pool::new(chain.clone(), PoolLimits::default());
-    let builder = Arc::new(PayloadBuilder::new(
-        chain.clone(),
-        pool.clone(),
-        BuilderSettings::default(),
-    ));
-    let jobs: Weak<dyn PayloadJobs> = Arc::downgrade(&builder) as _;
-    chain.set_payload_jobs(jobs);
-    let backend = Backend {
-        chain: chain.clone(),
-        pool,
-        builder: (*builder).clone(),
-        limits: CallLimits::default(),
-        filters: Filters::default(),
-        client_version: "test",
-    };
-    let config = RpcConfig {
-        namespaces: ["eth", "net", "web3", "txpool", "debug"].map(str::to_owned).to_vec(),
-        ..RpcConfig::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
-    };
-    (RpcServer::start(config, backend).await.unwrap(), builder)
-}
-
 /// Where two answers differ, if they do. Of errors, the codes are compared: their words are each client's own.
 fn difference(expected: &Value, actual: &Value, is_shape_only: bool) -> Option<String> {
     match (expected.get("error"), actual.get("error")) {
@@ -157,11 +128,7 @@ fn first_difference(expected: &Value, actual: &Value, at: String) -> Option<Stri
 async fn published_exchanges_are_answered_as_published() {
     let folder = tempfile::tempdir().unwrap();
     let chain = open(folder.path());
-    let (server, _builder) = serve(&chain).await;
-    let url = format!("http://{}", server.local_addr());
-    // The client wants one, though nothing here is encrypted. One that is there already serves as well.
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let served = serve(&chain).await;
     let (mut faults, mut passed) = (Vec::new(), BTreeMap::<String, u32>::new());
     for case in cases() {
         let method = case.name.split('/').next().unwrap().to_owned();
@@ -169,15 +136,14 @@ async fn published_exchanges_are_answered_as_published() {
             continue;
         }
         for (request, expected) in &case.exchanges {
-            let post = http.post(&url).header("content-type", "application/json");
-            let answer: Value = post.body(request.clone()).send().await.unwrap().json().await.unwrap();
+            let answer = served.post(request.clone()).await;
             match difference(expected, &answer, case.is_shape_only) {
                 Some(fault) => faults.push(format!("{}: {fault}", case.name)),
                 None => *passed.entry(method.clone()).or_default() += 1,
             }
         }
     }
-    server.stop().await;
+    served.server.stop().await;
     assert!(
         faults.is_empty(),
         "{} differ; {passed:?} agree\n{}",

@@ -1,6 +1,8 @@
 //! A chain under Ethereum's newest rules with one rich account, and blocks for it.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod rpc;
+
 use alloy_consensus::{SignableTransaction, Signed, TxEip1559};
 use alloy_eips::{BlockNumHash, eip7840::BlobParams};
 use alloy_genesis::{ChainConfig, Genesis, GenesisAccount};
