@@ -49,8 +49,26 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum BenchCommand {
+    /// How long a devnet takes to start and to mine, what memory it needs, how fast its verifier hears of batches.
+    Devnet(BenchDevnetArguments),
     /// How fast a verifier derives a chain from L1 alone.
     Sync(BenchSyncArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchDevnetArguments {
+    /// Starts that are timed.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    pub(crate) runs: u16,
+    /// Batches whose way is timed.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    pub(crate) batches: u16,
+    /// Seconds between L1 blocks.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub(crate) l1_block_time: u64,
+    /// Added to each port of the devnet.
+    #[arg(long, default_value_t = 20_000)]
+    pub(crate) port_offset: u16,
 }
 
 #[derive(Debug, Args)]

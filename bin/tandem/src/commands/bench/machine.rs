@@ -18,8 +18,17 @@ pub(super) fn hardware() -> String {
 
 /// The most memory that a process has had at once, in MiB.
 pub(super) fn peak_memory_mib(process: u32) -> Option<u64> {
+    status_mib(process, "VmHWM")
+}
+
+/// The memory that a process has now, in MiB.
+pub(super) fn memory_mib(process: u32) -> Option<u64> {
+    status_mib(process, "VmRSS")
+}
+
+fn status_mib(process: u32, key: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    let line = status.lines().find(|line| line.starts_with(key))?;
     let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib / 1024)
 }
