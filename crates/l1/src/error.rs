@@ -145,6 +145,22 @@ pub enum Error {
         /// What was to be there.
         name: &'static str,
     },
+    /// Another contract than the one that must be there.
+    #[error(
+        "the contract at {address} on {endpoint} does not answer {function} as {name} would ({reason}): check the address"
+    )]
+    ContractOther {
+        /// Who was asked.
+        endpoint: Endpoint,
+        /// The address.
+        address: Address,
+        /// What was to be there.
+        name: &'static str,
+        /// The function.
+        function: &'static str,
+        /// What is wrong with the answer.
+        reason: String,
+    },
     /// A block is not known.
     #[error("{endpoint} does not have L1 block {block}: it may still be syncing, or the block was reorganised away")]
     BlockMissing {
@@ -381,6 +397,7 @@ impl Error {
             | Self::HttpClient { .. }
             | Self::WrongChainId { .. }
             | Self::ContractMissing { .. }
+            | Self::ContractOther { .. }
             | Self::BeaconNotConfigured
             | Self::BeaconOtherChain { .. }
             | Self::KeyInvalid

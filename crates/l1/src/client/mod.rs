@@ -1,9 +1,11 @@
 //! The verified view of L1's execution layer.
 
 mod blocks;
+mod contract;
 mod receipts;
 mod state;
 
+pub use contract::Contract;
 pub use state::BlobSchedule;
 
 use std::sync::{

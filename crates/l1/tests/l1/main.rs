@@ -2,6 +2,7 @@
 
 mod beacon;
 mod heads;
+mod oracle;
 mod peer;
 mod reading;
 mod sending;
