@@ -1,5 +1,9 @@
 //! What a person types. Flags are spelled as op-node, op-batcher and op-geth spell them, where they have such a flag.
 
+mod keys;
+
+pub(crate) use keys::{Batcher, Deployer, KeyArguments, Role};
+
 use crate::duration::interval;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{net::IpAddr, path::PathBuf, time::Duration};
@@ -167,9 +171,9 @@ pub(crate) struct DeployArguments {
     /// The newest fork that is active from genesis on.
     #[arg(long, value_enum, default_value_t = ForkArgument::Karst)]
     pub(crate) fork: ForkArgument,
-    /// File with the deployer's key; else the environment variable DEPLOYER_PRIVATE_KEY, else on a devnet its first account.
-    #[arg(long = "deployer-key-file")]
-    pub(crate) deployer_key_file: Option<PathBuf>,
+    /// Without any, on a devnet: its first account.
+    #[command(flatten)]
+    pub(crate) deployer_key: KeyArguments<Deployer>,
 }
 
 #[derive(Debug, Args)]
@@ -314,7 +318,6 @@ pub(crate) struct NodeArguments {
     /// L1 blocks on top of a batch until it counts as posted.
     #[arg(long = "num-confirmations", default_value_t = 1)]
     pub(crate) num_confirmations: u64,
-    /// File with the batcher's key; else the environment variable OP_BATCHER_PRIVATE_KEY.
-    #[arg(long = "batcher-key-file")]
-    pub(crate) batcher_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) batcher_key: KeyArguments<Batcher>,
 }

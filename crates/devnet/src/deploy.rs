@@ -1,7 +1,7 @@
 //! Puts the L1 contracts on any L1, and makes the L2's genesis and configuration of where they came to be.
 
 use crate::{DEVNET_L1_CHAIN_IDS, Error, Files, files};
-use ::l1::{L1Client, TxConfig, TxManager, Wallet};
+use ::l1::{L1Client, Signer, TxConfig, TxManager};
 use alloy_eips::{BlockNumHash, BlockNumberOrTag};
 use alloy_genesis::Genesis;
 use alloy_primitives::Address;
@@ -34,9 +34,9 @@ pub struct Deployed {
 
 impl Deployment {
     /// The plan for a deployer.
-    pub async fn plan(&self, client: &L1Client, wallet: &Wallet) -> Result<(DeploymentConfig, DeploymentPlan), Error> {
-        let nonce = client.nonce_at(wallet.address(), BlockNumberOrTag::Latest).await?;
-        let config = DeploymentConfig::devnet(wallet.address(), nonce, self.l2_chain_id);
+    pub async fn plan(&self, client: &L1Client, deployer: Address) -> Result<(DeploymentConfig, DeploymentPlan), Error> {
+        let nonce = client.nonce_at(deployer, BlockNumberOrTag::Latest).await?;
+        let config = DeploymentConfig::devnet(deployer, nonce, self.l2_chain_id);
         let config = l1_roles(client.chain_id().await?, config);
         let plan = DeploymentPlan::new(&config)?;
         Ok((config, plan))
@@ -81,16 +81,17 @@ fn l2_roles(l1_chain_id: u64, deployer: Address, config: L2GenesisConfig) -> L2G
 pub async fn deploy(
     deployment: &Deployment,
     client: &L1Client,
-    wallet: Wallet,
+    signer: impl Into<Signer>,
     tx: TxConfig,
 ) -> Result<Deployed, Error> {
-    let deployer = wallet.address();
-    let (config, plan) = deployment.plan(client, &wallet).await?;
+    let signer = signer.into();
+    let deployer = signer.address();
+    let (config, plan) = deployment.plan(client, deployer).await?;
     let tx = TxConfig {
         pending_max: plan.transactions.len().max(tx.pending_max),
         ..tx
     };
-    let manager = TxManager::new(client.clone(), wallet, tx).await?;
+    let manager = TxManager::new(client.clone(), signer, tx).await?;
     let receipts = ::l1::deploy(&manager, &plan).await?;
     let last = receipts
         .iter()

@@ -257,7 +257,7 @@ async fn embedded(block_time_s: u64, config: &DevnetConfig, files: &Files) -> Re
 pub(crate) async fn deploy_on(l1: &EmbeddedL1, deployment: &Deployment, files: &Files) -> Result<Deployed, Error> {
     let client = L1Client::new(l1.http_url().parse()?, L1RpcConfig::default())?;
     let deployer = wallet(&contracts::PREFUNDED[0])?;
-    let (_, plan) = deployment.plan(&client, &deployer).await?;
+    let (_, plan) = deployment.plan(&client, deployer.address()).await?;
     let deploying = deploy(deployment, &client, deployer, TxConfig::devnet());
     let mining = async {
         while l1.execution().pool().status().pending < plan.transactions.len() {

@@ -1,6 +1,6 @@
 //! `tandem deploy`.
 
-use super::{is_devnet, wallet};
+use super::is_devnet;
 use crate::arguments::DeployArguments;
 use ::devnet::{Deployment, Files, deploy as deploy_contracts, devnet_l1_chain_config};
 use ::l1::{L1Client, RpcConfig, Secret, TxConfig, Wallet};
@@ -15,17 +15,10 @@ pub(crate) async fn deploy(arguments: DeployArguments) -> anyhow::Result<()> {
             files.rollup().display()
         );
     }
-    let given = wallet(
-        arguments.deployer_key_file.as_deref(),
-        "DEPLOYER_PRIVATE_KEY",
-        l1_chain_id,
-    )?;
-    let deployer = match given {
-        Some(wallet) => wallet,
-        None if is_devnet(l1_chain_id) => Wallet::new(Secret::from_bytes(contracts::PREFUNDED[0].private_key)?),
-        None => anyhow::bail!(
-            "L1 is chain {l1_chain_id}, no devnet: give the deployer's key in --deployer-key-file or DEPLOYER_PRIVATE_KEY"
-        ),
+    let deployer = match arguments.deployer_key.signer(l1_chain_id).await? {
+        Some(signer) => signer,
+        None if is_devnet(l1_chain_id) => Wallet::new(Secret::from_bytes(contracts::PREFUNDED[0].private_key)?).into(),
+        None => arguments.deployer_key.needed(l1_chain_id).await?,
     };
     let deployment = Deployment {
         l2_chain_id: arguments.l2_chain_id,

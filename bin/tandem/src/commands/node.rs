@@ -1,6 +1,5 @@
 //! `tandem node`.
 
-use super::wallet;
 use crate::{
     arguments::{NodeArguments, RoleArgument},
     printing, stop,
@@ -133,12 +132,7 @@ async fn writer(
     if !arguments.roles.contains(&RoleArgument::Batcher) {
         return Ok(None);
     }
-    let wallet = wallet(
-        arguments.batcher_key_file.as_deref(),
-        "OP_BATCHER_PRIVATE_KEY",
-        rollup.l1_chain_id,
-    )?;
-    let wallet = wallet.context("the batcher needs its key, in --batcher-key-file or OP_BATCHER_PRIVATE_KEY")?;
+    let signer = arguments.batcher_key.needed(rollup.l1_chain_id).await?;
     let preset = if super::is_devnet(rollup.l1_chain_id) {
         TxConfig::devnet()
     } else {
@@ -148,7 +142,7 @@ async fn writer(
         confirmations: arguments.num_confirmations,
         ..preset
     };
-    let manager = TxManager::new(client.clone(), wallet, tx).await?;
+    let manager = TxManager::new(client.clone(), signer, tx).await?;
     manager.recover().await?;
     Ok(Some(TxManagerWriter(manager)))
 }

@@ -3,7 +3,10 @@
 mod config;
 mod limiter;
 
-use core::future::{Future, IntoFuture};
+use core::{
+    fmt,
+    future::{Future, IntoFuture},
+};
 use std::sync::Arc;
 
 use alloy_json_rpc::RpcError;
@@ -26,17 +29,23 @@ const EXCERPT_CHARS: usize = 120;
 pub(crate) type Call = (&'static str, Value);
 
 /// One JSON-RPC endpoint.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Rpc {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
 struct Shared {
     endpoint: Endpoint,
     config: RpcConfig,
     client: RpcClient,
     limiter: Limiter,
+}
+
+impl fmt::Debug for Rpc {
+    /// The client's own form shows the whole address, access keys included.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Rpc").field(&self.shared.endpoint).finish()
+    }
 }
 
 impl Rpc {

@@ -18,7 +18,7 @@ use super::{
     payload::{Payload, SignedTransaction, sidecar},
     refusal::Refusal,
 };
-use crate::{Error, L1Client, Wallet};
+use crate::{Error, L1Client, Signer};
 
 /// How often one submission raises an offer that the pool finds too low.
 const RAISES_MAX: u32 = 8;
@@ -37,7 +37,7 @@ pub struct TxManager {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) client: L1Client,
-    pub(super) wallet: Wallet,
+    pub(super) signer: Signer,
     pub(super) chain_id: u64,
     pub(super) config: TxConfig,
     pub(super) table: Table,
@@ -58,15 +58,15 @@ enum Outcome {
 }
 
 impl TxManager {
-    /// The manager of `wallet`'s transactions. Asks L1 for its chain id.
-    pub async fn new(client: L1Client, wallet: Wallet, config: TxConfig) -> Result<Self, Error> {
+    /// The manager of the transactions of `signer`'s account. Asks L1 for its chain id.
+    pub async fn new(client: L1Client, signer: impl Into<Signer>, config: TxConfig) -> Result<Self, Error> {
         let chain_id = client.chain_id().await?;
         let permits = Arc::new(Semaphore::new(config.pending_max.max(1)));
         let (table, door) = (Table::default(), Mutex::new(None));
         Ok(Self {
             shared: Arc::new(Shared {
                 client,
-                wallet,
+                signer: signer.into(),
                 chain_id,
                 config,
                 table,
@@ -78,7 +78,7 @@ impl TxManager {
 
     /// The account.
     pub fn address(&self) -> Address {
-        self.shared.wallet.address()
+        self.shared.signer.address()
     }
 
     /// The client that it sends with.
@@ -147,7 +147,7 @@ impl Shared {
     }
 
     async fn estimate_gas(&self, candidate: &TxCandidate) -> Result<u64, Error> {
-        let mut call = json!({ "from": self.wallet.address(), "value": candidate.value, "input": candidate.data });
+        let mut call = json!({ "from": self.signer.address(), "value": candidate.value, "input": candidate.data });
         if let Some(to) = candidate.to.to() {
             call["to"] = json!(to);
         }
@@ -169,7 +169,7 @@ impl Shared {
                 Some(nonce) => nonce,
                 None => {
                     self.client
-                        .nonce_at(self.wallet.address(), BlockNumberOrTag::Pending)
+                        .nonce_at(self.signer.address(), BlockNumberOrTag::Pending)
                         .await?
                 }
             };
@@ -198,12 +198,12 @@ impl Shared {
                 }
                 Outcome::Reserved => {
                     return Err(Error::PoolReserved {
-                        address: self.wallet.address(),
+                        address: self.signer.address(),
                     });
                 }
                 Outcome::Resync | Outcome::Raise => {
                     return Err(Error::NonceTaken {
-                        address: self.wallet.address(),
+                        address: self.signer.address(),
                         nonce,
                     });
                 }
@@ -212,7 +212,7 @@ impl Shared {
     }
 
     async fn try_nonce(&self, payload: &Payload, nonce: u64, fees: Fees) -> Result<Outcome, Error> {
-        let signed = payload.sign(&self.wallet, self.chain_id, nonce, &fees)?;
+        let signed = payload.sign(&self.signer, self.chain_id, nonce, &fees).await?;
         let (hash, raw, payload_kept) = (signed.hash, signed.raw.clone(), payload.clone());
         // Written down before it is sent: whatever happens from here on, the nonce belongs to this payload.
         self.table.insert(
@@ -276,7 +276,7 @@ impl Shared {
         while self.table.holds_lane_from(lane.other(), mined) {
             mined = self
                 .client
-                .nonce_at(self.wallet.address(), BlockNumberOrTag::Latest)
+                .nonce_at(self.signer.address(), BlockNumberOrTag::Latest)
                 .await?;
             if !self.table.holds_lane_from(lane.other(), mined) {
                 break;
@@ -319,7 +319,7 @@ impl Shared {
     }
 
     pub(super) async fn insufficient_funds(&self, payload: &Payload, fees: &Fees) -> Error {
-        let address = self.wallet.address();
+        let address = self.signer.address();
         let balance = self.client.balance_at(address, BlockNumberOrTag::Latest).await;
         Error::InsufficientFunds {
             address,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alloy_consensus::{EthereumTxEnvelope, SignableTransaction, Signed, TxEip1559, TxEip4844, TxEip4844WithSidecar};
+use alloy_consensus::{EthereumTxEnvelope, Signed, TxEip1559, TxEip4844, TxEip4844WithSidecar};
 use alloy_eips::{
     eip2718::Encodable2718,
     eip4844::{Blob, BlobTransactionSidecar},
@@ -11,7 +11,7 @@ use alloy_eips::{
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256};
 
 use super::{BlobProofs, Fees, Lane, TxCandidate};
-use crate::{Error, Wallet, kzg_settings, sidecar_with_cell_proofs};
+use crate::{Error, Signer, kzg_settings, sidecar_with_cell_proofs};
 
 /// What stays the same through every replacement of a transaction.
 #[derive(Clone, Debug)]
@@ -60,22 +60,28 @@ impl Payload {
     }
 
     /// Signs it for a nonce and fees.
-    pub(super) fn sign(
+    pub(super) async fn sign(
         &self,
-        wallet: &Wallet,
+        signer: &Signer,
         chain_id: u64,
         nonce: u64,
         fees: &Fees,
     ) -> Result<SignedTransaction, Error> {
         match (&self.sidecar, self.to) {
-            (None, _) => Ok(self.sign_regular(wallet, chain_id, nonce, fees)),
-            (Some(sidecar), TxKind::Call(to)) => Ok(self.sign_blobs(wallet, chain_id, nonce, fees, to, sidecar)),
+            (None, _) => self.sign_regular(signer, chain_id, nonce, fees).await,
+            (Some(sidecar), TxKind::Call(to)) => self.sign_blobs(signer, chain_id, nonce, fees, to, sidecar).await,
             (Some(_), TxKind::Create) => Err(Error::BlobsWithoutRecipient),
         }
     }
 
-    fn sign_regular(&self, wallet: &Wallet, chain_id: u64, nonce: u64, fees: &Fees) -> SignedTransaction {
-        let signed = wallet.sign(TxEip1559 {
+    async fn sign_regular(
+        &self,
+        signer: &Signer,
+        chain_id: u64,
+        nonce: u64,
+        fees: &Fees,
+    ) -> Result<SignedTransaction, Error> {
+        let transaction = TxEip1559 {
             chain_id,
             nonce,
             gas_limit: self.gas_limit,
@@ -85,22 +91,23 @@ impl Payload {
             value: self.value,
             access_list: Default::default(),
             input: self.data.clone(),
-        });
-        SignedTransaction {
+        };
+        let signed = signer.sign(transaction).await?;
+        Ok(SignedTransaction {
             hash: *signed.hash(),
             raw: signed.encoded_2718().into(),
-        }
+        })
     }
 
-    fn sign_blobs(
+    async fn sign_blobs(
         &self,
-        wallet: &Wallet,
+        signer: &Signer,
         chain_id: u64,
         nonce: u64,
         fees: &Fees,
         to: Address,
         sidecar: &BlobTransactionSidecarVariant,
-    ) -> SignedTransaction {
+    ) -> Result<SignedTransaction, Error> {
         let transaction = TxEip4844 {
             chain_id,
             nonce,
@@ -114,14 +121,13 @@ impl Payload {
             max_fee_per_blob_gas: fees.blob_fee_cap_wei,
             input: self.data.clone(),
         };
-        let signature = wallet.sign_hash(transaction.signature_hash());
-        let hash = *transaction.clone().into_signed(signature).hash();
+        let (transaction, signature, hash) = signer.sign(transaction).await?.into_parts();
         let pooled = TxEip4844WithSidecar::from_tx_and_sidecar(transaction, sidecar.clone());
         let envelope = EthereumTxEnvelope::Eip4844(Signed::new_unchecked(pooled, signature, hash));
-        SignedTransaction {
+        Ok(SignedTransaction {
             hash,
             raw: envelope.encoded_2718().into(),
-        }
+        })
     }
 }
 
@@ -147,6 +153,7 @@ mod tests {
     use alloy_eips::eip2718::Decodable2718;
 
     use super::*;
+    use crate::Wallet;
 
     const FEES: Fees = Fees {
         tip_wei: 1,
@@ -154,24 +161,23 @@ mod tests {
         blob_fee_cap_wei: 7,
     };
 
-    fn wallet() -> Wallet {
-        "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"
-            .parse()
-            .unwrap()
+    fn signer() -> Signer {
+        let key = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+        key.parse::<Wallet>().unwrap().into()
     }
 
     type Pooled = EthereumTxEnvelope<TxEip4844WithSidecar<BlobTransactionSidecarVariant>>;
 
-    #[test]
-    fn a_blob_transaction_is_sent_in_its_network_form() {
+    #[tokio::test]
+    async fn a_blob_transaction_is_sent_in_its_network_form() {
         for (proofs, count) in [(BlobProofs::Cells, 256), (BlobProofs::Blob, 2)] {
             let blobs = vec![Arc::new(Blob::ZERO), Arc::new(Blob::ZERO)];
             let sidecar = sidecar(&blobs, proofs).unwrap();
             let payload = Payload::new(TxCandidate::blobs(Address::ZERO, blobs), 21_000, sidecar);
-            let signed = payload.sign(&wallet(), 900, 3, &FEES).unwrap();
+            let signed = payload.sign(&signer(), 900, 3, &FEES).await.unwrap();
             let decoded = Pooled::decode_2718_exact(&signed.raw).unwrap();
             assert_eq!(*decoded.hash(), signed.hash);
-            assert_eq!(decoded.recover_signer().unwrap(), wallet().address());
+            assert_eq!(decoded.recover_signer().unwrap(), signer().address());
             assert_eq!((decoded.chain_id(), decoded.nonce()), (Some(900), 3));
             let Pooled::Eip4844(transaction) = decoded else {
                 panic!("another type")
@@ -185,8 +191,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_creation_cannot_carry_blobs() {
+    #[tokio::test]
+    async fn a_creation_cannot_carry_blobs() {
         let blobs = vec![Arc::new(Blob::ZERO)];
         let sidecar = sidecar(&blobs, BlobProofs::Blob).unwrap();
         let payload = Payload::new(
@@ -198,7 +204,7 @@ mod tests {
             sidecar,
         );
         assert!(matches!(
-            payload.sign(&wallet(), 900, 3, &FEES),
+            payload.sign(&signer(), 900, 3, &FEES).await,
             Err(Error::BlobsWithoutRecipient)
         ));
     }

@@ -123,7 +123,7 @@ impl Pending {
         let mined = self
             .shared
             .client
-            .nonce_at(self.shared.wallet.address(), BlockNumberOrTag::Latest)
+            .nonce_at(self.shared.signer.address(), BlockNumberOrTag::Latest)
             .await?;
         if mined <= self.nonce {
             wait.nonce_too_low = 0;
@@ -150,7 +150,7 @@ impl Pending {
 
     fn nonce_taken(&self) -> Error {
         Error::NonceTaken {
-            address: self.shared.wallet.address(),
+            address: self.shared.signer.address(),
             nonce: self.nonce,
         }
     }
@@ -226,7 +226,7 @@ impl Shared {
     }
 
     async fn replace(&self, nonce: u64, payload: &super::payload::Payload, fees: Fees) -> Result<(), Error> {
-        let signed = payload.sign(&self.wallet, self.chain_id, nonce, &fees)?;
+        let signed = payload.sign(&self.signer, self.chain_id, nonce, &fees).await?;
         self.table.replace(nonce, fees, signed.hash, signed.raw.clone());
         metrics::counter!("txmgr_bumps_total").increment(1);
         match self.broadcast(&signed.raw).await {
@@ -248,7 +248,7 @@ impl Shared {
         }
         let mined = self
             .client
-            .nonce_at(self.wallet.address(), BlockNumberOrTag::Latest)
+            .nonce_at(self.signer.address(), BlockNumberOrTag::Latest)
             .await?;
         self.table.remove_orphans_below(mined);
         for nonce in self.table.orphans() {

@@ -55,7 +55,7 @@ impl TxManager {
 impl Shared {
     /// The next nonce by the chain and by the pool.
     async fn nonces(&self) -> Result<(u64, u64), Error> {
-        let address = self.wallet.address();
+        let address = self.signer.address();
         let mined = self.client.nonce_at(address, BlockNumberOrTag::Latest).await?;
         let pooled = self.client.nonce_at(address, BlockNumberOrTag::Pending).await?;
         Ok((mined, pooled))
@@ -78,7 +78,7 @@ impl Shared {
         let mut payload = self.empty(lane).await?;
         let mut fees = Fees::suggested(&self.fee_market(Lane::Blob).await?);
         for _ in 0..CANCEL_RAISES_MAX {
-            let signed = payload.sign(&self.wallet, self.chain_id, nonce, &fees)?;
+            let signed = payload.sign(&self.signer, self.chain_id, nonce, &fees).await?;
             let Err(error) = self.broadcast(&signed.raw).await else {
                 info!(target: "l1", hash = %signed.hash, nonce, "empty transaction sent");
                 return Ok(());
@@ -95,7 +95,7 @@ impl Shared {
             }
         }
         Err(Error::PoolReserved {
-            address: self.wallet.address(),
+            address: self.signer.address(),
         })
     }
 
@@ -109,7 +109,7 @@ impl Shared {
         let sidecar = spawn_blocking(move || sidecar(&proven, proofs))
             .await
             .expect("invariant: proving does not panic")?;
-        let to = TxKind::Call(self.wallet.address());
+        let to = TxKind::Call(self.signer.address());
         Ok(Payload::new(
             TxCandidate {
                 to,

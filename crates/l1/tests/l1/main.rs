@@ -6,4 +6,5 @@ mod oracle;
 mod peer;
 mod reading;
 mod sending;
+mod signing;
 mod simulated;

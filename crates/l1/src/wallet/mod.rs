@@ -1,4 +1,9 @@
-//! The key that L1 transactions are signed with.
+//! Who signs L1's transactions: a key in this process, from text or from a keystore, or a service that holds it.
+
+mod keystore;
+mod remote;
+mod scrypt;
+mod signer;
 
 use core::{fmt, str::FromStr};
 
@@ -7,6 +12,9 @@ use alloy_primitives::{Address, B256, Signature};
 use secp256k1::{Message, PublicKey, SECP256K1, SecretKey};
 
 use crate::Error;
+
+pub use remote::RemoteSigner;
+pub use signer::Signer;
 
 /// A private key. It is never printed: `Debug` hides it, there is no `Display`, and it is erased when dropped.
 #[derive(Clone)]
