@@ -9,7 +9,8 @@ const snapshots = join(root, "snapshots");
 
 // The contracts that the workspace deploys: crates/contracts/src/artifacts.rs names the same.
 const NAMES = [
-  "ConditionalDeployer", "FeeVault", "GasPriceOracle", "L1Block", "L1BlockNumber", "L2ProxyAdmin", "L2ToL1MessagePasser",
+  "ConditionalDeployer", "FeeVault", "GasPriceOracle", "L1Block", "L1BlockNumber", "L2OutputOracle", "L2ProxyAdmin",
+  "L2ToL1MessagePasser",
   "OptimismPortal", "Proxy", "ProxyAdmin", "SequencerFeeVault", "SuperchainConfig", "SystemConfig", "WETH",
 ];
 

@@ -3,15 +3,22 @@ pragma solidity ^0.8.25;
 
 import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import { IOptimismPortal } from "../../interfaces/L1/IOptimismPortal.sol";
+import { ISettlement } from "../../interfaces/L1/ISettlement.sol";
 import { ISystemConfig } from "../../interfaces/L1/ISystemConfig.sol";
 import { AddressAliasHelper } from "../libraries/AddressAliasHelper.sol";
 import { EOA } from "../libraries/EOA.sol";
+import { SafeCall } from "../libraries/SafeCall.sol";
+import { SecureTrie } from "../libraries/SecureTrie.sol";
+import { Senders } from "../libraries/Senders.sol";
+import { ProofRing, WithdrawalProof } from "../libraries/WithdrawalProofs.sol";
 import { ProxyAdminOwned } from "../proxy/ProxyAdminOwned.sol";
+import { OutputRootProof } from "../types/OutputRootProof.sol";
 import { ResourceConfig } from "../types/ResourceConfig.sol";
+import { WithdrawalTransaction } from "../types/WithdrawalTransaction.sol";
 import { ResourceMetering } from "./ResourceMetering.sol";
 
 /// @title OptimismPortal
-/// @notice The door between the layers.
+/// @notice The door between the layers. What is settled, and when, is for `l2Oracle` to say.
 contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, ProxyAdminOwned {
     /// @inheritdoc IOptimismPortal
     string public constant version = "2.8.0";
@@ -25,8 +32,37 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     /// @dev The longest data of a deposit.
     uint256 private constant DATA_BYTES_MAX = 120_000;
 
+    /// @dev What the message passer stores for a withdrawal.
+    uint8 private constant SENT = 1;
+
     /// @inheritdoc IOptimismPortal
     address public systemConfig;
+
+    /// @dev See `l2Oracle`.
+    ISettlement private _settlement;
+
+    /// @inheritdoc IOptimismPortal
+    mapping(bytes32 withdrawalHash => bool finalized) public finalizedWithdrawals;
+
+    /// @dev The proofs of each withdrawal.
+    mapping(bytes32 withdrawalHash => ProofRing) private _proofs;
+
+    /// @dev See `l2Sender`; zero for nobody.
+    address private transient _l2Sender;
+
+    /// @dev What a proof is good for, the more the higher.
+    enum Readiness {
+        Unproven,
+        TooYoung,
+        NotFinal,
+        Ready
+    }
+
+    /// @dev Lets nobody pass while withdrawals are paused.
+    modifier whenNotPaused() {
+        if (paused()) revert OptimismPortal_CallPaused();
+        _;
+    }
 
     constructor() {
         _disableInitializers();
@@ -38,13 +74,97 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     }
 
     /// @inheritdoc IOptimismPortal
-    function initialize(address systemConfig_) external initializer onlyProxyAdminOrOwner {
+    function initialize(address systemConfig_, address settlement_) external initializer onlyProxyAdminOrOwner {
+        if (systemConfig_ == address(0) || settlement_ == address(0)) revert OptimismPortal_ZeroAddress();
         systemConfig = systemConfig_;
+        _settlement = ISettlement(settlement_);
         _initializeMetering();
     }
 
     /// @inheritdoc IOptimismPortal
     function donateETH() external payable { }
+
+    /// @inheritdoc IOptimismPortal
+    function proveWithdrawalTransaction(
+        WithdrawalTransaction memory withdrawal,
+        uint256 l2OutputIndex,
+        OutputRootProof calldata outputRootProof,
+        bytes[] calldata withdrawalProof
+    ) external whenNotPaused {
+        if (withdrawal.target == address(this)) revert OptimismPortal_BadTarget();
+        bytes32 outputRoot = _settlement.claim(l2OutputIndex);
+        if (outputRoot == bytes32(0) || outputRoot != outputRootProof.outputRoot()) {
+            revert OptimismPortal_InvalidOutputRootProof();
+        }
+        bytes32 withdrawalHash = withdrawal.withdrawalHash();
+        if (finalizedWithdrawals[withdrawalHash]) revert OptimismPortal_AlreadyFinalized();
+        ProofRing storage ring = _proofs[withdrawalHash];
+        if (_stands(ring.bySubmitter[msg.sender])) revert OptimismPortal_AlreadyProven();
+
+        // The slot of `sentMessages[withdrawalHash]`, the passer's first variable.
+        bytes32 slot = keccak256(abi.encode(withdrawalHash, uint256(0)));
+        SecureTrie.requireValue(outputRootProof.messagePasserStorageRoot, slot, SENT, withdrawalProof);
+
+        ring.record(msg.sender, outputRoot, l2OutputIndex);
+        emit WithdrawalProven(withdrawalHash, withdrawal.sender, withdrawal.target);
+        emit WithdrawalProvenExtension1(withdrawalHash, msg.sender);
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function finalizeWithdrawalTransaction(WithdrawalTransaction memory withdrawal) external {
+        bytes32 withdrawalHash = withdrawal.withdrawalHash();
+        _finalize(withdrawal, withdrawalHash, _bestReadiness(_proofs[withdrawalHash]));
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function finalizeWithdrawalTransactionExternalProof(WithdrawalTransaction memory withdrawal, address proofSubmitter)
+        external
+    {
+        bytes32 withdrawalHash = withdrawal.withdrawalHash();
+        _finalize(withdrawal, withdrawalHash, _readiness(_proofs[withdrawalHash].bySubmitter[proofSubmitter]));
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function provenWithdrawals(bytes32 withdrawalHash) external view returns (bytes32, uint128, uint128) {
+        return provenWithdrawals(withdrawalHash, _oldestStanding(_proofs[withdrawalHash]));
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function numProofSubmitters(bytes32 withdrawalHash) external view returns (uint256) {
+        return _proofs[withdrawalHash].count;
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function proofSubmitters(bytes32 withdrawalHash, uint256 index) external view returns (address) {
+        ProofRing storage ring = _proofs[withdrawalHash];
+        if (index >= ring.count) revert OptimismPortal_Unproven();
+        return ring.submitterAt(index);
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function isOutputFinalized(uint256 l2OutputIndex) external view returns (bool) {
+        return _settlement.isFinal(l2OutputIndex);
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function proofMaturityDelaySeconds() external view returns (uint256) {
+        return _settlement.proofMaturityDelaySeconds();
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function l2Sender() external view returns (address) {
+        return _l2Sender == address(0) ? Senders.NOBODY : _l2Sender;
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function l2Oracle() external view returns (address) {
+        return address(_settlement);
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function L2_ORACLE() external view returns (address) {
+        return address(_settlement);
+    }
 
     /// @inheritdoc IOptimismPortal
     function superchainConfig() external view returns (address) {
@@ -54,11 +174,6 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     /// @inheritdoc IOptimismPortal
     function guardian() external view returns (address) {
         return ISystemConfig(systemConfig).guardian();
-    }
-
-    /// @inheritdoc IOptimismPortal
-    function paused() external view returns (bool) {
-        return ISystemConfig(systemConfig).paused();
     }
 
     /// @inheritdoc IOptimismPortal
@@ -77,6 +192,26 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     }
 
     /// @inheritdoc IOptimismPortal
+    function checkWithdrawal(bytes32 withdrawalHash, address proofSubmitter) public view {
+        _requireReady(withdrawalHash, _readiness(_proofs[withdrawalHash].bySubmitter[proofSubmitter]));
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function provenWithdrawals(bytes32 withdrawalHash, address proofSubmitter)
+        public
+        view
+        returns (bytes32 outputRoot, uint128 timestamp, uint128 l2OutputIndex)
+    {
+        WithdrawalProof storage proof = _proofs[withdrawalHash].bySubmitter[proofSubmitter];
+        return (proof.outputRoot, proof.timestamp, proof.l2OutputIndex);
+    }
+
+    /// @inheritdoc IOptimismPortal
+    function paused() public view returns (bool) {
+        return ISystemConfig(systemConfig).paused();
+    }
+
+    /// @inheritdoc IOptimismPortal
     function minimumGasLimit(uint64 byteCount) public pure returns (uint64) {
         return byteCount * 40 + 21_000;
     }
@@ -84,5 +219,72 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     /// @inheritdoc ResourceMetering
     function _resourceConfig() internal view override returns (ResourceConfig memory) {
         return ISystemConfig(systemConfig).resourceConfig();
+    }
+
+    /// @dev Marks the withdrawal, and only then makes its call. Nobody can finalize with so little gas that the call fails by that.
+    function _finalize(WithdrawalTransaction memory withdrawal, bytes32 withdrawalHash, Readiness readiness)
+        private
+        whenNotPaused
+    {
+        if (_l2Sender != address(0)) revert OptimismPortal_NoReentrancy();
+        _requireReady(withdrawalHash, readiness);
+        uint256 balance = address(this).balance;
+        if (balance < withdrawal.value) revert OptimismPortal_InsufficientBalance(balance, withdrawal.value);
+
+        finalizedWithdrawals[withdrawalHash] = true;
+        _l2Sender = withdrawal.sender;
+        if (!SafeCall.hasMinGas(withdrawal.gasLimit, 0)) revert OptimismPortal_NotEnoughGas();
+        bool success = SafeCall.call(withdrawal.target, gasleft(), withdrawal.value, withdrawal.data);
+        _l2Sender = address(0);
+
+        emit WithdrawalFinalized(withdrawalHash, success);
+        if (!success && tx.origin == Senders.ESTIMATION) revert OptimismPortal_GasEstimation();
+    }
+
+    /// @dev Lets a withdrawal pass that has a ready proof and was not finalized.
+    function _requireReady(bytes32 withdrawalHash, Readiness readiness) private view {
+        if (finalizedWithdrawals[withdrawalHash]) revert OptimismPortal_AlreadyFinalized();
+        if (readiness == Readiness.Unproven) revert OptimismPortal_Unproven();
+        if (readiness == Readiness.TooYoung) revert OptimismPortal_ProofNotOldEnough();
+        if (readiness == Readiness.NotFinal) revert OptimismPortal_OutputNotFinal();
+    }
+
+    /// @dev What the best of a withdrawal's proofs is good for. The caller's own comes first: who has one does not pay for others'.
+    ///      If any is ready, the oldest that stands is: it has waited at least as long.
+    function _bestReadiness(ProofRing storage ring) private view returns (Readiness best) {
+        best = _readiness(ring.bySubmitter[msg.sender]);
+        if (best == Readiness.Ready) return best;
+        address submitter = ring.first();
+        for (uint256 left = ring.count; left > 0 && best != Readiness.Ready; --left) {
+            WithdrawalProof storage proof = ring.bySubmitter[submitter];
+            Readiness readiness = _readiness(proof);
+            if (readiness > best) best = readiness;
+            submitter = proof.next;
+        }
+    }
+
+    /// @dev What a proof is good for.
+    function _readiness(WithdrawalProof storage proof) private view returns (Readiness) {
+        if (!_stands(proof)) return Readiness.Unproven;
+        if (block.timestamp <= proof.timestamp + _settlement.proofMaturityDelaySeconds()) return Readiness.TooYoung;
+        return _settlement.isFinal(proof.l2OutputIndex) ? Readiness.Ready : Readiness.NotFinal;
+    }
+
+    /// @dev The submitter of the oldest proof whose claim stands; zero if there is none.
+    function _oldestStanding(ProofRing storage ring) private view returns (address oldest) {
+        uint256 oldestTimestamp = type(uint256).max;
+        address submitter = ring.first();
+        for (uint256 left = ring.count; left > 0; --left) {
+            WithdrawalProof storage proof = ring.bySubmitter[submitter];
+            if (proof.timestamp < oldestTimestamp && _stands(proof)) {
+                (oldest, oldestTimestamp) = (submitter, proof.timestamp);
+            }
+            submitter = proof.next;
+        }
+    }
+
+    /// @dev Whether there is a proof and its claim stands.
+    function _stands(WithdrawalProof storage proof) private view returns (bool) {
+        return proof.timestamp != 0 && _settlement.claim(proof.l2OutputIndex) == proof.outputRoot;
     }
 }

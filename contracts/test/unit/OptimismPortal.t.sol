@@ -3,42 +3,11 @@ pragma solidity ^0.8.25;
 
 import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import { IOptimismPortal } from "../../interfaces/L1/IOptimismPortal.sol";
-import { ISuperchainConfig } from "../../interfaces/L1/ISuperchainConfig.sol";
-import { ISystemConfig } from "../../interfaces/L1/ISystemConfig.sol";
 import { OptimismPortal } from "../../src/L1/OptimismPortal.sol";
-import { SuperchainConfig } from "../../src/L1/SuperchainConfig.sol";
-import { SystemConfig } from "../../src/L1/SystemConfig.sol";
 import { ProxyAdminOwned } from "../../src/proxy/ProxyAdminOwned.sol";
-import { Test } from "../support/Test.sol";
+import { L1Setup } from "../support/L1Setup.sol";
 
-/// @notice A chain's portal with its configuration.
-abstract contract OptimismPortal_Setup is Test {
-    OptimismPortal internal implementation = new OptimismPortal();
-    SuperchainConfig internal superchain;
-    SystemConfig internal config;
-    OptimismPortal internal portal;
-
-    function setUp() external {
-        vm.roll(100);
-        vm.deal(ALICE, 100 ether);
-        bytes memory call = abi.encodeCall(ISuperchainConfig.initialize, (BOB));
-        superchain = SuperchainConfig(proxied(address(new SuperchainConfig()), call));
-        portal = OptimismPortal(proxied(address(implementation), ""));
-        call = abi.encodeCall(ISystemConfig.initialize, (_init()));
-        config = SystemConfig(proxied(address(new SystemConfig()), call));
-        vm.prank(ADMIN_OWNER);
-        portal.initialize(address(config));
-    }
-
-    function _init() private view returns (ISystemConfig.Init memory init) {
-        init.owner = ADMIN_OWNER;
-        init.gasLimit = 60_000_000;
-        init.optimismPortal = address(portal);
-        init.superchainConfig = address(superchain);
-    }
-}
-
-contract OptimismPortal_Test is OptimismPortal_Setup {
+contract OptimismPortal_Test is L1Setup {
     address private constant ALICE_ALIAS =
         address(uint160(ALICE) + uint160(0x1111000000000000000000000000000000001111));
 
@@ -51,6 +20,9 @@ contract OptimismPortal_Test is OptimismPortal_Setup {
         vm.assertEq(portal.systemConfig(), address(config));
         vm.assertEq(portal.superchainConfig(), address(superchain));
         vm.assertEq(portal.guardian(), BOB);
+        vm.assertEq(portal.l2Oracle(), address(oracle));
+        vm.assertEq(portal.L2_ORACLE(), address(oracle));
+        vm.assertEq(portal.proofMaturityDelaySeconds(), PERIOD);
         vm.assertEq(portal.version(), "2.8.0");
         (uint128 baseFee, uint64 bought, uint64 number) = portal.params();
         vm.assertEq(baseFee, 1 gwei);
@@ -61,19 +33,28 @@ contract OptimismPortal_Test is OptimismPortal_Setup {
     function test_initialize_again_reverts() external {
         vm.prank(ADMIN_OWNER);
         vm.expectRevert(Initializable.InvalidInitialization.selector);
-        portal.initialize(address(config));
+        portal.initialize(address(config), address(oracle));
     }
 
     function test_initialize_implementation_reverts() external {
         vm.expectRevert(Initializable.InvalidInitialization.selector);
-        implementation.initialize(address(config));
+        implementation.initialize(address(config), address(oracle));
     }
 
     function test_initialize_stranger_reverts() external {
         OptimismPortal fresh = OptimismPortal(proxied(address(implementation), ""));
         vm.prank(ALICE);
         vm.expectRevert(ProxyAdminOwned.ProxyAdminOwned_Unauthorized.selector);
-        fresh.initialize(address(config));
+        fresh.initialize(address(config), address(oracle));
+    }
+
+    function test_initialize_zeroAddress_reverts() external {
+        OptimismPortal fresh = OptimismPortal(proxied(address(implementation), ""));
+        vm.startPrank(ADMIN_OWNER);
+        vm.expectRevert(IOptimismPortal.OptimismPortal_ZeroAddress.selector);
+        fresh.initialize(address(0), address(oracle));
+        vm.expectRevert(IOptimismPortal.OptimismPortal_ZeroAddress.selector);
+        fresh.initialize(address(config), address(0));
     }
 
     function test_paused_switch_succeeds() external {

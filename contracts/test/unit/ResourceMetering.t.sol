@@ -2,10 +2,10 @@
 pragma solidity ^0.8.25;
 
 import { ResourceMetering } from "../../src/L1/ResourceMetering.sol";
-import { OptimismPortal_Setup } from "./OptimismPortal.t.sol";
+import { L1Setup } from "../support/L1Setup.sol";
 
 /// @notice The market as deposits see it. The target is 2,000,000 gas a block, the limit 20,000,000.
-contract ResourceMetering_Test is OptimismPortal_Setup {
+contract ResourceMetering_Test is L1Setup {
     uint64 private constant LIMIT = 20_000_000;
     uint64 private constant TARGET = 2_000_000;
 

@@ -17,7 +17,11 @@ pub struct Addresses {
     pub system_config_proxy: Address,
     /// The code behind [`Self::system_config_proxy`].
     pub system_config_impl: Address,
-    /// The source of deposits, read by derivation.
+    /// The proposed outputs.
+    pub l2_output_oracle_proxy: Address,
+    /// The code behind [`Self::l2_output_oracle_proxy`].
+    pub l2_output_oracle_impl: Address,
+    /// The source of deposits, read by derivation, and where withdrawals are proven and finalized.
     pub optimism_portal_proxy: Address,
     /// The code behind [`Self::optimism_portal_proxy`].
     pub optimism_portal_impl: Address,

@@ -44,7 +44,9 @@ artifacts! {
     SuperchainConfig = "SuperchainConfig",
     /// The source of configuration changes.
     SystemConfig = "SystemConfig",
-    /// The source of deposits.
+    /// The proposed outputs.
+    L2OutputOracle = "L2OutputOracle",
+    /// The source of deposits, and the end of withdrawals.
     OptimismPortal = "OptimismPortal",
     /// L1 attributes.
     L1Block = "L1Block",

@@ -6,8 +6,11 @@ use alloy_sol_types::{SolCall, SolValue};
 use protocol::{ChainOpConfig, FeeScalars, Fork, ForkSchedule, RollupConfig, RollupGenesis, SystemConfig};
 
 use crate::{
-    Addresses, Artifact, BATCHER, Error, OWNER, SEQUENCER,
-    bindings::{OptimismPortal, ProxyAdmin, SuperchainConfig, SystemConfig as SystemConfigContract, SystemConfigInit},
+    Addresses, Artifact, BATCHER, CHALLENGER, Error, OWNER, PROPOSER, SEQUENCER,
+    bindings::{
+        L2OutputOracle, L2OutputOracleInit, OptimismPortal, ProxyAdmin, SuperchainConfig,
+        SystemConfig as SystemConfigContract, SystemConfigInit,
+    },
 };
 
 /// The least that `SystemConfig` accepts: deposits' limit and the L1 attributes transaction's.
@@ -15,7 +18,7 @@ const MINIMUM_GAS_LIMIT: u64 = 20_000_000 + 1_000_000;
 /// The most that `SystemConfig` accepts.
 const MAXIMUM_GAS_LIMIT: u64 = 500_000_000;
 /// The gas limits of the plan's transactions. Unused gas costs nothing; a test executes none of them near it.
-const CREATION_GAS_LIMIT: u64 = 3_000_000;
+const CREATION_GAS_LIMIT: u64 = 4_000_000;
 const CALL_GAS_LIMIT: u64 = 1_000_000;
 
 /// Everything that makes one deployment differ from another.
@@ -37,6 +40,16 @@ pub struct DeploymentConfig {
     pub batch_inbox: Address,
     /// Who posts batches.
     pub batcher: Address,
+    /// Who proposes outputs.
+    pub proposer: Address,
+    /// Who deletes wrong outputs.
+    pub challenger: Address,
+    /// L2 blocks between outputs.
+    pub submission_interval: u64,
+    /// How long an output can be deleted, and a proof must have waited, in seconds.
+    pub finalization_period_s: u64,
+    /// Seconds between L2 blocks.
+    pub block_time: u64,
     /// The L2 block gas limit.
     pub gas_limit: u64,
     /// The scalars of the L1 fee.
@@ -55,6 +68,11 @@ impl DeploymentConfig {
             unsafe_block_signer: SEQUENCER.address,
             batch_inbox: batch_inbox_address(l2_chain_id),
             batcher: BATCHER.address,
+            proposer: PROPOSER.address,
+            challenger: CHALLENGER.address,
+            submission_interval: 4,
+            finalization_period_s: 4,
+            block_time: 1,
             gas_limit: 60_000_000,
             fee_scalars: FeeScalars {
                 base_fee_scalar: 1368,
@@ -200,6 +218,8 @@ impl Planner<'_> {
             superchain_config_impl: self.create("create SuperchainConfig", Artifact::SuperchainConfig, Vec::new()),
             system_config_proxy: self.create("create SystemConfigProxy", Artifact::Proxy, argument.clone()),
             system_config_impl: self.create("create SystemConfig", Artifact::SystemConfig, Vec::new()),
+            l2_output_oracle_proxy: self.create("create L2OutputOracleProxy", Artifact::Proxy, argument.clone()),
+            l2_output_oracle_impl: self.create("create L2OutputOracle", Artifact::L2OutputOracle, Vec::new()),
             optimism_portal_proxy: self.create("create OptimismPortalProxy", Artifact::Proxy, argument),
             optimism_portal_impl: self.create("create OptimismPortal", Artifact::OptimismPortal, Vec::new()),
         }
@@ -213,8 +233,13 @@ impl Planner<'_> {
             init: self.system_config_init(to),
         }
         .abi_encode();
+        let oracle = L2OutputOracle::initializeCall {
+            init: self.output_oracle_init(),
+        }
+        .abi_encode();
         let portal = OptimismPortal::initializeCall {
             systemConfig: to.system_config_proxy,
+            settlement: to.l2_output_oracle_proxy,
         }
         .abi_encode();
         for (what, proxy, implementation, data) in [
@@ -229,6 +254,12 @@ impl Planner<'_> {
                 to.system_config_proxy,
                 to.system_config_impl,
                 system_config,
+            ),
+            (
+                "initialize L2OutputOracle",
+                to.l2_output_oracle_proxy,
+                to.l2_output_oracle_impl,
+                oracle,
             ),
             (
                 "initialize OptimismPortal",
@@ -261,6 +292,20 @@ impl Planner<'_> {
             optimismPortal: to.optimism_portal_proxy,
             l2ChainId: U256::from(config.l2_chain_id),
             superchainConfig: to.superchain_config_proxy,
+        }
+    }
+
+    /// The chain starts at its genesis, the time of which is that of the initializing L1 block: zero.
+    const fn output_oracle_init(&self) -> L2OutputOracleInit {
+        let config = self.config;
+        L2OutputOracleInit {
+            submissionInterval: U256::from_limbs([config.submission_interval, 0, 0, 0]),
+            l2BlockTime: U256::from_limbs([config.block_time, 0, 0, 0]),
+            startingBlockNumber: U256::ZERO,
+            startingTimestamp: U256::ZERO,
+            proposer: config.proposer,
+            challenger: config.challenger,
+            finalizationPeriodSeconds: U256::from_limbs([config.finalization_period_s, 0, 0, 0]),
         }
     }
 

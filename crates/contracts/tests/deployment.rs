@@ -5,9 +5,9 @@ use alloy_primitives::{Address, B256, U256, address};
 use alloy_sol_types::SolCall;
 use protocol::{Fork, RollupConfig};
 use tandem_contracts::{
-    Addresses, Artifact, BATCHER, DeploymentConfig, DeploymentPlan, Error, OWNER, PREFUNDED, RollupStart, SEQUENCER,
-    batch_inbox_address,
-    bindings::{ProxyAdmin, SystemConfig},
+    Addresses, Artifact, BATCHER, CHALLENGER, DeploymentConfig, DeploymentPlan, Error, OWNER, PREFUNDED, PROPOSER,
+    RollupStart, SEQUENCER, batch_inbox_address,
+    bindings::{L2OutputOracle, OptimismPortal, ProxyAdmin, SystemConfig},
 };
 
 /// The highest gas limit of a transaction since Osaka (EIP-7825).
@@ -33,7 +33,7 @@ fn upgrade(plan: &DeploymentPlan, what: &str) -> ProxyAdmin::upgradeAndCallCall 
 #[test]
 fn nonces_are_consecutive_from_the_deployers_next() {
     let nonces: Vec<u64> = plan().transactions.iter().map(|step| step.nonce).collect();
-    assert_eq!(nonces, (7..18).collect::<Vec<_>>());
+    assert_eq!(nonces, (7..21).collect::<Vec<_>>());
 }
 
 #[test]
@@ -52,6 +52,8 @@ fn creations_lead_to_the_predicted_addresses() {
         superchain_config_impl,
         system_config_proxy,
         system_config_impl,
+        l2_output_oracle_proxy,
+        l2_output_oracle_impl,
         optimism_portal_proxy,
         optimism_portal_impl,
     } = plan.addresses;
@@ -63,6 +65,8 @@ fn creations_lead_to_the_predicted_addresses() {
             superchain_config_impl,
             system_config_proxy,
             system_config_impl,
+            l2_output_oracle_proxy,
+            l2_output_oracle_impl,
             optimism_portal_proxy,
             optimism_portal_impl
         ]
@@ -79,7 +83,7 @@ fn proxies_are_created_under_the_proxy_admin() {
         .iter()
         .filter(|step| step.input.starts_with(&code))
         .collect();
-    assert_eq!(proxies.len(), 3);
+    assert_eq!(proxies.len(), 4);
     assert!(proxies.iter().all(|step| step.input[code.len()..] == argument[..]));
 }
 
@@ -106,6 +110,19 @@ fn system_config_is_initialized_with_the_rollups_first_values() {
     assert_eq!(init.optimismPortal, plan.addresses.optimism_portal_proxy);
     assert_eq!(init.superchainConfig, plan.addresses.superchain_config_proxy);
     assert_eq!(init.l2ChainId, U256::from(901));
+}
+
+#[test]
+fn the_portal_settles_by_the_oracle() {
+    let plan = plan();
+    let call = upgrade(&plan, "initialize L2OutputOracle");
+    assert_eq!(call.proxy, plan.addresses.l2_output_oracle_proxy);
+    let init = L2OutputOracle::initializeCall::abi_decode(&call.data).unwrap().init;
+    assert_eq!((init.proposer, init.challenger), (PROPOSER.address, CHALLENGER.address));
+    let call = upgrade(&plan, "initialize OptimismPortal");
+    let portal = OptimismPortal::initializeCall::abi_decode(&call.data).unwrap();
+    assert_eq!(portal.systemConfig, plan.addresses.system_config_proxy);
+    assert_eq!(portal.settlement, plan.addresses.l2_output_oracle_proxy);
 }
 
 #[test]

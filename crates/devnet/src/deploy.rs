@@ -53,6 +53,8 @@ fn l1_roles(l1_chain_id: u64, config: DeploymentConfig) -> DeploymentConfig {
         guardian: config.deployer,
         unsafe_block_signer: config.deployer,
         batcher: config.deployer,
+        proposer: config.deployer,
+        challenger: config.deployer,
         ..config
     }
 }

@@ -73,7 +73,7 @@ sol! {
     interface OptimismPortal {
         event TransactionDeposited(address indexed from, address indexed to, uint256 indexed version, bytes opaqueData);
 
-        function initialize(address systemConfig) external;
+        function initialize(address systemConfig, address settlement) external;
         function depositTransaction(address to, uint256 value, uint64 gasLimit, bool isCreation, bytes data) external payable;
         function donateETH() external payable;
         function minimumGasLimit(uint64 byteCount) external pure returns (uint64);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.25;
+
+import { RLP } from "./RLP.sol";
+
+/// @title SecureTrie
+/// @notice Proofs that a storage trie holds a value: a Merkle-Patricia trie whose keys are hashes, so that all have 64 nibbles and
+///         only leaves have values. Every node must be as an execution client writes it.
+library SecureTrie {
+    /// @notice The proof ends before the leaf.
+    error SecureTrie_ProofTooShort();
+
+    /// @notice The proof goes on after the leaf.
+    error SecureTrie_ProofTooLong();
+
+    /// @notice A node is not the one that its parent, or the root, names.
+    error SecureTrie_WrongNode();
+
+    /// @notice A node that no trie of this kind has.
+    error SecureTrie_InvalidNode();
+
+    /// @notice The nodes lead to another key.
+    error SecureTrie_WrongKey();
+
+    /// @notice The leaf holds another value.
+    error SecureTrie_WrongValue();
+
+    /// @notice How far a proof was followed.
+    /// @custom:field key         The hashed key, without the nibbles that were followed: the next one is the highest.
+    /// @custom:field nibbles     How many are left.
+    /// @custom:field used        How many elements of the proof were read.
+    /// @custom:field at          Where the current node begins in calldata.
+    /// @custom:field end         Where it ends.
+    /// @custom:field underBranch Whether it may be anything but a branch: not so below an extension.
+    struct Walk {
+        uint256 key;
+        uint256 nibbles;
+        uint256 used;
+        uint256 at;
+        uint256 end;
+        bool underBranch;
+    }
+
+    uint256 private constant HASH_BYTES = 32;
+
+    /// @notice Reverts unless the trie holds the value under the key.
+    /// @param root  The trie's root.
+    /// @param key   The key, not hashed yet: a storage slot.
+    /// @param value The value, from 1 to 127.
+    /// @param proof The nodes from the root to the leaf. Nodes so short that their parents hold them may be listed or left out.
+    function requireValue(bytes32 root, bytes32 key, uint8 value, bytes[] calldata proof) internal pure {
+        Walk memory walk;
+        walk.key = uint256(keccak256(abi.encode(key)));
+        walk.nibbles = 64;
+        walk.underBranch = true;
+        _enterElement(walk, root, proof);
+        while (!_step(walk, value, proof)) { }
+        if (walk.used != proof.length) revert SecureTrie_ProofTooLong();
+    }
+
+    /// @dev Follows one node, and tells whether it was the leaf.
+    function _step(Walk memory walk, uint8 value, bytes[] calldata proof) private pure returns (bool) {
+        (bool isList, uint256 first, uint256 end) = RLP.item(walk.at, walk.end);
+        if (!isList || end != walk.end) revert SecureTrie_InvalidNode();
+        (bool firstIsList, uint256 path, uint256 second) = RLP.item(first, end);
+        (,, uint256 third) = RLP.item(second, end);
+        if (third != end) {
+            _branch(walk, first, proof);
+            return false;
+        }
+        if (firstIsList || !walk.underBranch) revert SecureTrie_InvalidNode();
+        if (_followPath(walk, path, second)) {
+            _requireLeafValue(second, end, value);
+            return true;
+        }
+        walk.underBranch = false;
+        _enterChild(walk, second, proof);
+        return false;
+    }
+
+    /// @dev A branch: sixteen children and, as no key ends here, no value. All are read, so that nothing else passes for one.
+    function _branch(Walk memory walk, uint256 at, bytes[] calldata proof) private pure {
+        if (walk.nibbles == 0) revert SecureTrie_WrongKey();
+        uint256 nibble = walk.key >> 252;
+        uint256 end = walk.end;
+        uint256 child;
+        for (uint256 i; i < 16; ++i) {
+            if (i == nibble) child = at;
+            (bool isList, uint256 payload, uint256 next) = RLP.item(at, end);
+            uint256 length = next - payload;
+            if (isList ? next - at >= HASH_BYTES : length != 0 && length != HASH_BYTES) {
+                revert SecureTrie_InvalidNode();
+            }
+            at = next;
+        }
+        if (at + 1 != end || RLP.byteAt(at) != 0x80) revert SecureTrie_InvalidNode();
+        _consume(walk, 1);
+        walk.underBranch = true;
+        _enterChild(walk, child, proof);
+    }
+
+    /// @dev The path of a leaf or an extension, in hex-prefix encoding. Tells whether it is a leaf's.
+    function _followPath(Walk memory walk, uint256 at, uint256 end) private pure returns (bool isLeaf) {
+        if (at == end) revert SecureTrie_InvalidNode();
+        uint256 head = RLP.byteAt(at);
+        uint256 flag = head >> 4;
+        bool odd = flag & 1 == 1;
+        if (flag > 3 || !odd && head & 0x0f != 0) revert SecureTrie_InvalidNode();
+        isLeaf = flag > 1;
+
+        uint256 nibbles = (end - at - 1) * 2 + (odd ? 1 : 0);
+        if (isLeaf ? nibbles != walk.nibbles : nibbles >= walk.nibbles) revert SecureTrie_WrongKey();
+        if (!isLeaf && nibbles == 0) revert SecureTrie_InvalidNode();
+        uint256 path = odd ? RLP.wordAt(at) << 4 : RLP.wordAt(at + 1);
+        if ((path ^ walk.key) >> (256 - 4 * nibbles) != 0) revert SecureTrie_WrongKey();
+        _consume(walk, nibbles);
+    }
+
+    /// @dev The leaf's value is a string that holds the value's own encoding.
+    function _requireLeafValue(uint256 at, uint256 end, uint8 value) private pure {
+        if (end - at != 1 || RLP.byteAt(at) != value) revert SecureTrie_WrongValue();
+    }
+
+    /// @dev Goes on at a child: by its hash, or, where it is shorter than a hash, at the node itself.
+    function _enterChild(Walk memory walk, uint256 at, bytes[] calldata proof) private pure {
+        (bool isList, uint256 payload, uint256 next) = RLP.item(at, walk.end);
+        if (!isList) {
+            if (next == payload) revert SecureTrie_WrongKey();
+            if (next - payload != HASH_BYTES) revert SecureTrie_InvalidNode();
+            _enterElement(walk, bytes32(RLP.wordAt(payload)), proof);
+            if (walk.end - walk.at < HASH_BYTES) revert SecureTrie_InvalidNode();
+            return;
+        }
+        if (next - at >= HASH_BYTES) revert SecureTrie_InvalidNode();
+        walk.at = at;
+        walk.end = next;
+        if (walk.used < proof.length && _isListed(at, next, proof[walk.used])) ++walk.used;
+    }
+
+    /// @dev Goes on at the proof's next element.
+    function _enterElement(Walk memory walk, bytes32 hash, bytes[] calldata proof) private pure {
+        if (walk.used == proof.length) revert SecureTrie_ProofTooShort();
+        bytes calldata node = proof[walk.used++];
+        if (keccak256(node) != hash) revert SecureTrie_WrongNode();
+        uint256 at;
+        assembly ("memory-safe") {
+            at := node.offset
+        }
+        walk.at = at;
+        walk.end = at + node.length;
+    }
+
+    /// @dev Whether an element of the proof repeats a node of fewer than 32 bytes.
+    function _isListed(uint256 at, uint256 end, bytes calldata node) private pure returns (bool) {
+        uint256 length = end - at;
+        if (node.length != length) return false;
+        uint256 offset;
+        assembly ("memory-safe") {
+            offset := node.offset
+        }
+        return (RLP.wordAt(offset) ^ RLP.wordAt(at)) >> (256 - 8 * length) == 0;
+    }
+
+    /// @dev Takes nibbles off the key.
+    function _consume(Walk memory walk, uint256 nibbles) private pure {
+        walk.key <<= 4 * nibbles;
+        walk.nibbles -= nibbles;
+    }
+}
