@@ -60,6 +60,7 @@ fn check_events(artifact: Artifact, topics: &[[u8; 32]]) {
 fn every_function_is_compiled() {
     check_calls::<bindings::SystemConfig::SystemConfigCalls>(Artifact::SystemConfig);
     check_calls::<bindings::OptimismPortal::OptimismPortalCalls>(Artifact::OptimismPortal);
+    check_calls::<bindings::L2OutputOracle::L2OutputOracleCalls>(Artifact::L2OutputOracle);
     check_calls::<bindings::SuperchainConfig::SuperchainConfigCalls>(Artifact::SuperchainConfig);
     check_calls::<bindings::Proxy::ProxyCalls>(Artifact::Proxy);
     check_calls::<bindings::ProxyAdmin::ProxyAdminCalls>(Artifact::ProxyAdmin);
@@ -80,6 +81,10 @@ fn every_event_is_compiled() {
     check_events(
         Artifact::OptimismPortal,
         bindings::OptimismPortal::OptimismPortalEvents::SELECTORS,
+    );
+    check_events(
+        Artifact::L2OutputOracle,
+        bindings::L2OutputOracle::L2OutputOracleEvents::SELECTORS,
     );
     check_events(Artifact::Proxy, bindings::Proxy::ProxyEvents::SELECTORS);
     check_events(

@@ -70,12 +70,71 @@ sol! {
         function version() external pure returns (string);
     }
 
+    /// A call that L2 asks L1 to make.
+    #[derive(Debug, PartialEq, Eq)]
+    struct WithdrawalTransaction {
+        uint256 nonce;
+        address sender;
+        address target;
+        uint256 value;
+        uint256 gasLimit;
+        bytes data;
+    }
+
+    /// What an output root is the hash of.
+    #[derive(Debug, PartialEq, Eq)]
+    struct OutputRootProof {
+        bytes32 version;
+        bytes32 stateRoot;
+        bytes32 messagePasserStorageRoot;
+        bytes32 latestBlockhash;
+    }
+
     interface OptimismPortal {
         event TransactionDeposited(address indexed from, address indexed to, uint256 indexed version, bytes opaqueData);
+        event WithdrawalProven(bytes32 indexed withdrawalHash, address indexed from, address indexed to);
+        event WithdrawalProvenExtension1(bytes32 indexed withdrawalHash, address indexed proofSubmitter);
+        event WithdrawalFinalized(bytes32 indexed withdrawalHash, bool success);
+
+        error OptimismPortal_BadTarget();
+        error OptimismPortal_CallPaused();
+        error OptimismPortal_InvalidOutputRootProof();
+        error OptimismPortal_AlreadyProven();
+        error OptimismPortal_AlreadyFinalized();
+        error OptimismPortal_Unproven();
+        error OptimismPortal_ProofNotOldEnough();
+        error OptimismPortal_OutputNotFinal();
+        error OptimismPortal_NoReentrancy();
+        error OptimismPortal_NotEnoughGas();
+        error OptimismPortal_InsufficientBalance(uint256 balance, uint256 value);
+        error OptimismPortal_GasEstimation();
+        error OptimismPortal_GasLimitTooLow();
+        error OptimismPortal_CalldataTooLarge();
 
         function initialize(address systemConfig, address settlement) external;
         function depositTransaction(address to, uint256 value, uint64 gasLimit, bool isCreation, bytes data) external payable;
         function donateETH() external payable;
+        function proveWithdrawalTransaction(
+            WithdrawalTransaction withdrawal, uint256 l2OutputIndex, OutputRootProof outputRootProof, bytes[] withdrawalProof
+        ) external;
+        function finalizeWithdrawalTransaction(WithdrawalTransaction withdrawal) external;
+        function finalizeWithdrawalTransactionExternalProof(WithdrawalTransaction withdrawal, address proofSubmitter) external;
+        function checkWithdrawal(bytes32 withdrawalHash, address proofSubmitter) external view;
+        function provenWithdrawals(bytes32 withdrawalHash)
+            external
+            view
+            returns (bytes32 outputRoot, uint128 timestamp, uint128 l2OutputIndex);
+        function provenWithdrawals(bytes32 withdrawalHash, address proofSubmitter)
+            external
+            view
+            returns (bytes32 outputRoot, uint128 timestamp, uint128 l2OutputIndex);
+        function numProofSubmitters(bytes32 withdrawalHash) external view returns (uint256);
+        function proofSubmitters(bytes32 withdrawalHash, uint256 index) external view returns (address);
+        function finalizedWithdrawals(bytes32 withdrawalHash) external view returns (bool);
+        function isOutputFinalized(uint256 l2OutputIndex) external view returns (bool);
+        function proofMaturityDelaySeconds() external view returns (uint256);
+        function l2Oracle() external view returns (address);
+        function l2Sender() external view returns (address);
         function minimumGasLimit(uint64 byteCount) external pure returns (uint64);
         function params() external view returns (uint128 prevBaseFee, uint64 prevBoughtGas, uint64 prevBlockNum);
         function systemConfig() external view returns (address);

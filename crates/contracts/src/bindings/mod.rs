@@ -2,10 +2,12 @@
 //!
 //! Signatures only: a test compares every selector with the compiled ABI.
 
+mod bridge;
 mod l1;
 mod l2;
 mod proxy;
 
+pub use bridge::*;
 pub use l1::*;
 pub use l2::*;
 pub use proxy::*;
