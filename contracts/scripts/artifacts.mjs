@@ -9,8 +9,9 @@ const snapshots = join(root, "snapshots");
 
 // The contracts that the workspace deploys: crates/contracts/src/artifacts.rs names the same.
 const NAMES = [
-  "ConditionalDeployer", "FeeVault", "GasPriceOracle", "L1Block", "L1BlockNumber", "L2OutputOracle", "L2ProxyAdmin",
-  "L2ToL1MessagePasser",
+  "ConditionalDeployer", "FeeVault", "GasPriceOracle", "L1Block", "L1BlockNumber", "L1CrossDomainMessenger",
+  "L1ERC721Bridge", "L1StandardBridge", "L2CrossDomainMessenger", "L2ERC721Bridge", "L2OutputOracle", "L2ProxyAdmin",
+  "L2StandardBridge", "L2ToL1MessagePasser", "OptimismMintableERC20Factory", "OptimismMintableERC721Factory",
   "OptimismPortal", "Proxy", "ProxyAdmin", "SequencerFeeVault", "SuperchainConfig", "SystemConfig", "WETH",
 ];
 

@@ -48,6 +48,22 @@ artifacts! {
     L2OutputOracle = "L2OutputOracle",
     /// The source of deposits, and the end of withdrawals.
     OptimismPortal = "OptimismPortal",
+    /// Sends messages to L2, and relays those from there.
+    L1CrossDomainMessenger = "L1CrossDomainMessenger",
+    /// L1's bridge of ether and ERC-20 tokens.
+    L1StandardBridge = "L1StandardBridge",
+    /// L1's bridge of ERC-721 tokens.
+    L1Erc721Bridge = "L1ERC721Bridge",
+    /// Creates ERC-20 tokens that stand for tokens of the other layer, on both layers.
+    OptimismMintableErc20Factory = "OptimismMintableERC20Factory",
+    /// Sends messages to L1, and relays those from there.
+    L2CrossDomainMessenger = "L2CrossDomainMessenger",
+    /// L2's bridge of ether and ERC-20 tokens.
+    L2StandardBridge = "L2StandardBridge",
+    /// L2's bridge of ERC-721 tokens.
+    L2Erc721Bridge = "L2ERC721Bridge",
+    /// Creates ERC-721 collections that stand for collections of L1.
+    OptimismMintableErc721Factory = "OptimismMintableERC721Factory",
     /// L1 attributes.
     L1Block = "L1Block",
     /// Fee estimation for wallets.
