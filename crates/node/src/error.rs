@@ -72,6 +72,9 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Safe heads are not recorded, and the challenger judges by that record.
+    #[error("the challenger needs the record of safe heads: give --safedb.path")]
+    ChallengerWithoutSafeDb,
     /// A port is taken.
     #[error("cannot listen on {address}: {source}: choose another port")]
     Listen {

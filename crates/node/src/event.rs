@@ -1,5 +1,6 @@
 //! What a person may want to hear.
 
+use crate::Fault;
 use alloy_eips::BlockNumHash;
 use alloy_primitives::{B256, U256};
 use std::time::Duration;
@@ -78,6 +79,38 @@ pub enum Event {
         transactions: usize,
         /// The transaction that ended it.
         transaction: B256,
+    },
+    /// A proposed output is right.
+    OutputAgreed {
+        /// Its number.
+        index: u64,
+        /// The L2 block that it is of.
+        l2_block_number: u64,
+        /// L1 blocks after that of the proposal, when this was clear.
+        l1_blocks: u64,
+    },
+    /// A proposed output is wrong.
+    OutputWrong {
+        /// Its number.
+        index: u64,
+        /// The L2 block that it is of.
+        l2_block_number: u64,
+        /// L1 blocks after that of the proposal, when this was clear.
+        l1_blocks: u64,
+        /// Why it is wrong.
+        fault: Fault,
+    },
+    /// A wrong output is deleted, and all behind it.
+    OutputsDeleted {
+        /// The number of the first.
+        first_index: u64,
+        /// The transaction.
+        transaction: B256,
+    },
+    /// Somebody must do something.
+    Alarm {
+        /// What, and why.
+        reason: String,
     },
     /// Something is waited for.
     Waiting {

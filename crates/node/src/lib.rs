@@ -4,6 +4,7 @@
 //! is the sequencer it builds. The batcher reads what the driver made and posts it to L1.
 
 mod batcher;
+mod challenger;
 mod clock;
 mod config;
 mod driver;
@@ -15,11 +16,13 @@ mod node;
 mod ports;
 mod rpc;
 mod safedb;
+mod settlement;
 mod status;
 mod telemetry;
 mod waits;
 
 pub use batcher::DataAvailabilityType;
+pub use challenger::{Alarm, ChallengerConfig, ChallengerStatus, Difference, Fault, SettlementContracts};
 pub use clock::Clock;
 pub use config::{BatcherConfig, Config, SequencerConfig};
 pub use driver::Driver;
@@ -28,8 +31,9 @@ pub use error::Error;
 pub use event::Event;
 pub use l1::{L1Endpoints, TxManagerWriter};
 pub use node::Node;
-pub use ports::{Engine, EngineError, Inserted, L1Reader, L1Writer, L2Block};
-pub use safedb::{SafeDb, SafeHead};
+pub use ports::{Engine, EngineError, Inserted, L1Reader, L1Writer, L2Block, SettlementReader};
+pub use safedb::{SafeDb, SafeHead, SafeHeadAt};
+pub use settlement::L1Settlement;
 pub use status::SyncStatus;
 pub use telemetry::{METRICS, Metric, MetricKind, NodeTelemetry, Telemetry, TelemetryServer};
 pub use waits::{WaitList, Waiter};

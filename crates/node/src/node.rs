@@ -1,14 +1,17 @@
 //! The supervisor: starts the roles, watches them, stops them in order.
 
 use crate::{
-    Config, Driver, Engine, Error, Event, L1Reader, L1Writer, SafeDb, SyncStatus, WaitList, Waiter,
+    ChallengerConfig, ChallengerStatus, Config, Driver, Engine, Error, Event, L1Reader, L1Writer, SafeDb,
+    SettlementReader, SyncStatus, WaitList, Waiter,
     batcher::Batcher,
+    challenger::{self, Challenger},
     driver::{Outputs, stopped},
     rpc::{self, RollupRpc},
     telemetry::{MeteredL1, Sources},
     waits::Waits,
 };
 use l1::L1Heads;
+use protocol::RollupConfig;
 use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     sync::{broadcast, mpsc, watch},
@@ -27,8 +30,11 @@ const STOP_GRACE: Duration = Duration::from_millis(1_000);
 /// A running node.
 #[derive(Debug)]
 pub struct Node {
+    rollup: Arc<RollupConfig>,
+    safedb: Option<Arc<SafeDb>>,
     status: watch::Receiver<SyncStatus>,
-    waits: watch::Receiver<WaitList>,
+    challenger: watch::Sender<Option<ChallengerStatus>>,
+    waits: Waits,
     events: broadcast::Sender<Event>,
     shutdown: watch::Sender<bool>,
     roles: JoinSet<Result<(), Error>>,
@@ -51,11 +57,13 @@ impl Node {
         let (shutdown, stopping) = watch::channel(false);
         let events = broadcast::Sender::new(EVENTS_LAG_MAX);
         let waits = Waits::new(events.clone());
+        let challenger = watch::Sender::new(None);
         let l1 = Arc::new(MeteredL1::new(l1, config.telemetry.clone()));
         if let Some(telemetry) = &config.telemetry {
             let sources = Sources {
                 status: status.clone(),
                 waits: waits.subscribe(),
+                challenger: challenger.subscribe(),
                 events: events.subscribe(),
                 clock: config.clock,
                 batches: config.batcher.is_some(),
@@ -74,6 +82,7 @@ impl Node {
                     engine: engine.clone(),
                     status: status.clone(),
                     waits: waits.subscribe(),
+                    challenger: challenger.subscribe(),
                     safedb: safedb.clone(),
                     commands: commands.clone(),
                 };
@@ -104,8 +113,9 @@ impl Node {
             status: status_sender,
             events: events.clone(),
             waits: waits.clone(),
-            safedb,
+            safedb: safedb.clone(),
         };
+        let rollup = config.rollup.clone();
         roles.spawn(async move {
             // Keeps the channel open where there is no RPC.
             let _commands = commands;
@@ -113,13 +123,42 @@ impl Node {
             driver.run(heads, commands_heard, stopping).await
         });
         Ok(Self {
+            rollup,
+            safedb,
             status,
-            waits: waits.subscribe(),
+            challenger,
+            waits,
             events,
             shutdown,
             roles,
             rpc,
         })
+    }
+
+    /// Has the node challenge, too. Without a writer it watches and alarms.
+    pub fn challenge<E: Engine, S: SettlementReader, W: L1Writer>(
+        &mut self,
+        config: ChallengerConfig,
+        engine: E,
+        l1: S,
+        writer: Option<W>,
+    ) -> Result<(), Error> {
+        let sources = challenger::Sources {
+            rollup: self.rollup.clone(),
+            engine,
+            l1,
+            safedb: self.safedb.clone().ok_or(Error::ChallengerWithoutSafeDb)?,
+        };
+        self.challenger.send_replace(Some(ChallengerStatus::default()));
+        let outputs = challenger::Outputs {
+            status: self.challenger.clone(),
+            events: self.events.clone(),
+            waits: self.waits.clone(),
+        };
+        let challenger = Challenger::new(config, sources, writer, outputs);
+        self.roles
+            .spawn(challenger.run(self.status.clone(), self.shutdown.subscribe()));
+        Ok(())
     }
 
     /// Where the node stands, now and as it changes.
@@ -129,7 +168,12 @@ impl Node {
 
     /// Who waits for what, now and as it changes.
     pub fn waits(&self) -> watch::Receiver<WaitList> {
-        self.waits.clone()
+        self.waits.subscribe()
+    }
+
+    /// Where the challenger stands, now and as it changes; nothing where there is none.
+    pub fn challenger(&self) -> watch::Receiver<Option<ChallengerStatus>> {
+        self.challenger.subscribe()
     }
 
     /// What happens from now on.

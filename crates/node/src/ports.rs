@@ -1,10 +1,11 @@
 //! What the roles need of others. Adapters are in [`crate::engine`] and [`crate::l1`]; tests bring their own.
 
+use crate::SettlementContracts;
 use alloy_eips::BlockId;
 use alloy_primitives::B256;
 use alloy_rpc_types_engine::{ForkchoiceState, PayloadId};
 use derive::L1Block;
-use l1::{L1Heads, TxCandidate, TxReceipt};
+use l1::{L1Heads, ProposedOutput, TxCandidate, TxReceipt};
 use protocol::{Block, BlockRef, PayloadAttributes, Receipt, blob::Blob};
 use std::future::Future;
 
@@ -111,11 +112,34 @@ pub trait L1Reader: Send + Sync + 'static {
     fn heads(&self) -> impl Future<Output = Result<L1Heads, l1::Error>> + Send;
 }
 
-/// L1, as the batcher writes to it.
+/// L1, as the roles that write to it see it.
 pub trait L1Writer: Send + Sync + 'static {
     /// Sends a transaction; what comes back waits until it is mined. Two calls one after the other keep their order.
     fn submit(
         &self,
         candidate: TxCandidate,
     ) -> impl Future<Output = Result<impl Future<Output = Result<TxReceipt, l1::Error>> + Send + 'static, l1::Error>> + Send;
+}
+
+/// The contracts that settle the chain, as the challenger reads them: every answer but the last two is about the state after one
+/// L1 block, by its hash.
+pub trait SettlementReader: Send + Sync + 'static {
+    /// What they say of themselves.
+    fn contracts(&self, at: B256) -> impl Future<Output = Result<SettlementContracts, l1::Error>> + Send;
+
+    /// How many outputs stand: the number of the next one.
+    fn next_output_index(&self, at: B256) -> impl Future<Output = Result<u64, l1::Error>> + Send;
+
+    /// The outputs from a number on, oldest first: at least one if that one stands, as many as an answer holds.
+    fn outputs_since(
+        &self,
+        index: u64,
+        at: B256,
+    ) -> impl Future<Output = Result<Vec<ProposedOutput>, l1::Error>> + Send;
+
+    /// The canonical block of that height, if L1 is that high.
+    fn block_ref(&self, number: u64) -> impl Future<Output = Result<Option<BlockRef>, l1::Error>> + Send;
+
+    /// The transaction that deletes an output and all behind it.
+    fn delete(&self, index: u64) -> TxCandidate;
 }

@@ -43,6 +43,24 @@ pub struct SafeDb {
 struct Records {
     file: File,
     count: u64,
+    /// The L1 block up to which derivation has read since it began anew: what is recorded up to there is complete.
+    read_through: Option<BlockNumHash>,
+    /// How often derivation began anew.
+    beginnings: u64,
+}
+
+/// What is known of an L1 block, all of it at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SafeHeadAt {
+    /// The L1 block up to which derivation has read since it last began. Before it comes to an L1 block, what is recorded of
+    /// that block may be less than L1 says.
+    pub read_through: Option<BlockNumHash>,
+    /// How often derivation began anew: as long as this stays, so does what was said of blocks that were read.
+    pub beginnings: u64,
+    /// The safe head once L1 had been read up to the block that was asked for; nothing if the record begins later.
+    pub safe: Option<SafeHead>,
+    /// The last entry of the record.
+    pub last: Option<SafeHead>,
 }
 
 impl SafeDb {
@@ -84,7 +102,12 @@ impl SafeDb {
             return Ok(None);
         }
         let count = (file.metadata()?.len() / RECORD_BYTES as u64).saturating_sub(1);
-        let mut records = Records { file, count };
+        let mut records = Records {
+            file,
+            count,
+            read_through: None,
+            beginnings: 0,
+        };
         records.drop_torn_end()?;
         Ok(Some(records))
     }
@@ -99,10 +122,32 @@ impl SafeDb {
         done.map_err(|source| self.failed(source))
     }
 
-    /// Forgets the last entries for as long as `is_wrong` says so.
+    /// Forgets the last entries for as long as `is_wrong` says so: derivation begins anew.
     pub fn forget_while(&self, is_wrong: impl Fn(&SafeHead) -> bool) -> Result<(), Error> {
-        let forgotten = self.records.lock().forget_while(is_wrong);
+        let mut records = self.records.lock();
+        records.read_through = None;
+        records.beginnings += 1;
+        let forgotten = records.forget_while(is_wrong);
         forgotten.map_err(|source| self.failed(source))
+    }
+
+    /// Remembers, until the node stops, that derivation has read all of L1 up to a block.
+    pub fn read_through(&self, l1: BlockNumHash) {
+        self.records.lock().read_through = Some(l1);
+    }
+
+    /// The safe head once L1 had been read up to that height, with how far it is read now.
+    pub fn known_at_l1_block(&self, number: u64) -> Result<SafeHeadAt, Error> {
+        let mut records = self.records.lock();
+        let (read_through, beginnings) = (records.read_through, records.beginnings);
+        let safe = records.search(number).map_err(|source| self.failed(source))?;
+        let last = records.last().map_err(|source| self.failed(source))?;
+        Ok(SafeHeadAt {
+            read_through,
+            beginnings,
+            safe,
+            last,
+        })
     }
 
     /// The safe head once L1 had been read up to that height; nothing if the record begins later.
@@ -308,6 +353,24 @@ mod tests {
         assert_eq!(db.at_l1_block(1_000).unwrap(), None);
         db.record(head(11, 1)).unwrap();
         assert_eq!(db.at_l1_block(11).unwrap(), Some(head(11, 1)));
+    }
+
+    #[test]
+    fn how_far_l1_was_read_is_forgotten_when_derivation_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder);
+        let known = |db: &SafeDb| db.known_at_l1_block(13).unwrap();
+        let expected = |read_through, beginnings| SafeHeadAt {
+            read_through,
+            beginnings,
+            safe: Some(head(13, 9)),
+            last: Some(head(20, 30)),
+        };
+        assert_eq!(known(&db), expected(None, 0));
+        db.read_through(head(20, 0).l1);
+        assert_eq!(known(&db), expected(Some(head(20, 0).l1), 0));
+        db.forget_while(|_| false).unwrap();
+        assert_eq!(known(&db), expected(None, 1));
     }
 
     #[test]

@@ -17,16 +17,19 @@ pub enum Waiter {
     BatcherBlocks,
     /// The batcher, for L1 to take what it posts.
     BatcherPosts,
+    /// The challenger, for what it needs to judge an output.
+    Challenger,
 }
 
 impl Waiter {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::L1Heads,
         Self::Derivation,
         Self::Sequencer,
         Self::BatcherBlocks,
         Self::BatcherPosts,
+        Self::Challenger,
     ];
 
     /// The name in metrics and in RPC.
@@ -37,6 +40,7 @@ impl Waiter {
             Self::Sequencer => "sequencer",
             Self::BatcherBlocks => "batcher_blocks",
             Self::BatcherPosts => "batcher_posts",
+            Self::Challenger => "challenger",
         }
     }
 }

@@ -18,6 +18,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
                 let needs_l1_head = matches!(need, derive::Need::L1Block { .. });
                 if needs_l1_head {
                     self.report_safe(false).await;
+                    self.l1_was_read();
                 }
                 self.provide(need).await
             }
@@ -27,6 +28,7 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             },
             Step::Idle { .. } => {
                 self.report_safe(true).await;
+                self.l1_was_read();
                 self.is_idle = true;
                 Ok(())
             }
@@ -114,6 +116,13 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         match (&self.outputs.safedb, self.safe_found.take()) {
             (Some(safedb), Some(found)) => safedb.record(found),
             _ => Ok(()),
+        }
+    }
+
+    /// Everything up to the L1 block that was read last is derived.
+    fn l1_was_read(&self) {
+        if let (Some(safedb), Some(origin)) = (&self.outputs.safedb, self.pipeline.l1_origin()) {
+            safedb.read_through(origin.id());
         }
     }
 

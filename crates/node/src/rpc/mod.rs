@@ -9,7 +9,7 @@ mod tandem;
 
 pub(crate) use server::{RollupRpc, start};
 
-use crate::{Engine, SafeDb, SyncStatus, WaitList, driver::Command};
+use crate::{ChallengerStatus, Engine, SafeDb, SyncStatus, WaitList, driver::Command};
 use jsonrpsee::types::ErrorObjectOwned;
 use protocol::RollupConfig;
 use std::sync::Arc;
@@ -21,6 +21,7 @@ pub(crate) struct Context<E> {
     pub(crate) engine: E,
     pub(crate) status: watch::Receiver<SyncStatus>,
     pub(crate) waits: watch::Receiver<WaitList>,
+    pub(crate) challenger: watch::Receiver<Option<ChallengerStatus>>,
     pub(crate) safedb: Option<Arc<SafeDb>>,
     pub(crate) commands: mpsc::Sender<Command>,
 }

@@ -1,15 +1,56 @@
 //! The `tandem` namespace: what op-node does not say.
 
 use super::{Context, failure};
-use crate::{Engine, WaitList};
+use crate::{Alarm, ChallengerStatus, Engine, WaitList};
 use jsonrpsee::{RpcModule, core::RegisterMethodError};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 pub(super) fn register<E: Engine>(module: &mut RpcModule<Context<E>>) -> Result<(), RegisterMethodError> {
     module.register_method("tandem_waiting", |_, context, _| {
         serde_json::to_value(by_name(&context.waits.borrow())).map_err(failure)
     })?;
+    module.register_method("tandem_challenger", |_, context, _| {
+        let status = context.challenger.borrow();
+        serde_json::to_value(status.as_ref().map(Challenger::from)).map_err(failure)
+    })?;
     Ok(())
+}
+
+/// Where the challenger stands; null where the node does not challenge.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Challenger {
+    l1_block_number: u64,
+    next_output_index: u64,
+    agreed: u64,
+    wrong: u64,
+    deletions: u64,
+    alarms: Vec<AlarmText>,
+}
+
+/// What somebody must do something about.
+#[derive(Serialize)]
+struct AlarmText {
+    kind: &'static str,
+    reason: String,
+}
+
+impl From<&ChallengerStatus> for Challenger {
+    fn from(status: &ChallengerStatus) -> Self {
+        let text = |alarm: &Alarm| AlarmText {
+            kind: alarm.kind(),
+            reason: alarm.to_string(),
+        };
+        Self {
+            l1_block_number: status.l1_block_number,
+            next_output_index: status.next_output_index,
+            agreed: status.agreed,
+            wrong: status.wrong,
+            deletions: status.deletions,
+            alarms: status.alarms.iter().map(text).collect(),
+        }
+    }
 }
 
 /// Who waits, and for what; empty while nobody does.

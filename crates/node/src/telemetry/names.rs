@@ -42,7 +42,7 @@ const SECONDS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 const RATIOS: &[f64] = &[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.5];
 
 /// The metrics that exist, and what they say. `docs/metrics.md` shows the same table.
-pub const METRICS: [Metric; 43] = [
+pub const METRICS: [Metric; 49] = [
     gauge("op_node_default_info", "1, with the version as label"),
     gauge("op_node_default_up", "1 as soon as the node is started"),
     gauge(
@@ -143,6 +143,27 @@ pub const METRICS: [Metric; 43] = [
     counter(
         "op_batcher_default_txmgr_tx_fee_gwei_total",
         "fees paid for posted channels",
+    ),
+    gauge(
+        "op_challenger_default_info",
+        "1 where the node challenges, with the version as label",
+    ),
+    gauge("op_challenger_default_up", "1 as soon as the challenger is started"),
+    counter(
+        "tandem_challenger_outputs_total",
+        "proposed outputs that were judged, by verdict",
+    ),
+    counter(
+        "tandem_challenger_deletions_total",
+        "deletions of wrong outputs that L1 took",
+    ),
+    gauge(
+        "tandem_challenger_next_output_index",
+        "the first output that is not judged",
+    ),
+    gauge(
+        "tandem_alarm",
+        "things that somebody must do something about, by kind; the log and `tandem_challenger` say which",
     ),
     counter("tandem_posted_blocks_total", "L2 blocks in posted channels"),
     counter("tandem_sequenced_blocks_total", "blocks that this node sequenced"),

@@ -1,7 +1,7 @@
 //! What a node says, as metrics.
 
 use super::{Telemetry, count, flag, metric};
-use crate::{Clock, Event, SyncStatus, WaitList, Waiter};
+use crate::{Alarm, ChallengerStatus, Clock, Event, SyncStatus, WaitList, Waiter};
 use alloy_eips::BlockNumHash;
 use alloy_primitives::{B256, U256};
 use metrics::{counter, gauge, histogram};
@@ -26,6 +26,7 @@ pub struct NodeTelemetry {
 pub(crate) struct Sources {
     pub(crate) status: Watch<SyncStatus>,
     pub(crate) waits: Watch<WaitList>,
+    pub(crate) challenger: Watch<Option<ChallengerStatus>>,
     pub(crate) events: Events<Event>,
     pub(crate) clock: Clock,
     pub(crate) batches: bool,
@@ -42,6 +43,7 @@ impl NodeTelemetry {
         let Sources {
             mut status,
             mut waits,
+            mut challenger,
             mut events,
             clock,
             batches,
@@ -57,6 +59,10 @@ impl NodeTelemetry {
                 changed = waits.changed() => {
                     let Ok(()) = changed else { return };
                     telemetry.record(|| on_waits(&waits.borrow_and_update(), name));
+                }
+                changed = challenger.changed() => {
+                    let Ok(()) = changed else { return };
+                    telemetry.record(|| on_challenger(challenger.borrow_and_update().as_ref(), name));
                 }
                 event = events.recv() => match event {
                     Ok(event) => telemetry.record(|| on_event(&event, clock.now(), name)),
@@ -123,6 +129,21 @@ fn begin(batches: bool, node: &'static str) {
 fn on_waits(waits: &WaitList, node: &'static str) {
     for waiter in Waiter::ALL {
         gauge!("tandem_waiting", "node" => node, "role" => waiter.name()).set(flag(waits.contains_key(&waiter)));
+    }
+}
+
+fn on_challenger(status: Option<&ChallengerStatus>, node: &'static str) {
+    let Some(status) = status else { return };
+    gauge!("op_challenger_default_up", "node" => node).set(1.0);
+    gauge!("op_challenger_default_info", "node" => node, "version" => VERSION).set(1.0);
+    gauge!("tandem_challenger_next_output_index", "node" => node).set(metric(status.next_output_index));
+    for (verdict, count) in [("agreed", status.agreed), ("wrong", status.wrong)] {
+        counter!("tandem_challenger_outputs_total", "node" => node, "verdict" => verdict).absolute(count);
+    }
+    counter!("tandem_challenger_deletions_total", "node" => node).absolute(status.deletions);
+    for kind in Alarm::KINDS {
+        let alarms = status.alarms.iter().filter(|alarm| alarm.kind() == kind).count();
+        gauge!("tandem_alarm", "node" => node, "kind" => kind).set(metric(count(alarms)));
     }
 }
 
@@ -203,6 +224,10 @@ fn on_event(event: &Event, now: Duration, node: &'static str) {
         Event::BatchPosted { .. } => on_posted(event, node),
         Event::CaughtUp { .. }
         | Event::Safe { .. }
+        | Event::OutputAgreed { .. }
+        | Event::OutputWrong { .. }
+        | Event::OutputsDeleted { .. }
+        | Event::Alarm { .. }
         | Event::Finalized { .. }
         | Event::Waiting { .. }
         | Event::Resumed => {}

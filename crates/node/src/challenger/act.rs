@@ -1,0 +1,158 @@
+//! What the challenger does about a wrong output.
+
+use super::{
+    Alarm, Challenger, Trouble,
+    judge::{Missing, Verdict, is_deletable},
+    watch::Wrong,
+};
+use crate::{Engine, Event, L1Writer, SettlementReader};
+use alloy_primitives::B256;
+use l1::TxReceipt;
+use protocol::BlockRef;
+use tokio::task::JoinError;
+
+/// The deletion that is under way, or was.
+#[derive(Debug, Default)]
+pub(super) struct Deletion {
+    /// The output that it deletes, or deleted.
+    index: u64,
+    /// The L1 block that has it: before that block is looked at, nothing is sent again.
+    mined_in: u64,
+    /// The head as of which it was tried last: one try a block.
+    tried_at: Option<B256>,
+    /// Why L1 did not take it.
+    refused: Option<String>,
+}
+
+impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
+    /// A wrong output that nothing can delete any more is left, and others are looked for behind it.
+    pub(super) fn give_up_if_final(&mut self, head: BlockRef) -> bool {
+        let (Some(wrong), Some(parameters)) = (self.watch.wrong(), self.parameters) else {
+            return false;
+        };
+        let is_final = !is_deletable(&wrong.output, &parameters, head.timestamp);
+        if is_final {
+            self.watch.give_up();
+            self.is_behind = true;
+        }
+        is_final
+    }
+
+    /// Deletes the first wrong output, if there is one and the oracle lets it.
+    pub(super) async fn delete_if_wrong(&mut self, head: BlockRef) -> Result<(), Trouble> {
+        let Some(wrong) = self.watch.wrong() else {
+            self.deletion.refused = None;
+            return Ok(());
+        };
+        let is_waiting = !self.in_flight.is_empty() || head.number < self.deletion.mined_in;
+        if self.cannot_delete(&wrong).is_some() || is_waiting || self.deletion.tried_at == Some(head.hash) {
+            return Ok(());
+        }
+        match self.second_verdict(&wrong, head).await? {
+            Verdict::Wrong(_) => {
+                self.deletion.tried_at = Some(head.hash);
+                self.send_deletion(wrong.output.index).await;
+            }
+            Verdict::Agreed => {
+                tracing::warn!(target: "challenger", index = wrong.output.index, "right at second sight: judged again");
+                self.watch.take_back();
+                self.is_behind = true;
+            }
+            // L1 or derivation moved: the next turn knows more.
+            Verdict::Open(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Looks at everything again: the oracle's entry, L1's chain, derivation's record, and the block that execution has.
+    async fn second_verdict(&mut self, wrong: &Wrong, head: BlockRef) -> Result<Verdict, Trouble> {
+        let output = &wrong.output;
+        let proposed_in = self.block_at(output.l1_timestamp_s, head).await?;
+        let found = self.sources.l1.outputs_since(output.index, head.hash).await?;
+        if found.first() == Some(output) {
+            return self.verdict(output, &proposed_in, head).await;
+        }
+        Ok(Verdict::Open(Missing::Derivation {
+            proposed_in: proposed_in.number,
+            read_through: None,
+        }))
+    }
+
+    async fn send_deletion(&mut self, index: u64) {
+        let Some(writer) = &self.writer else { return };
+        match writer.submit(self.sources.l1.delete(index)).await {
+            Ok(sent) => {
+                tracing::info!(target: "challenger", index, "deletion sent");
+                self.deletion.index = index;
+                self.in_flight.spawn(sent);
+            }
+            Err(error) => self.deletion.refused = Some(error.to_string()),
+        }
+    }
+
+    pub(super) fn on_deletion(&mut self, ended: Result<Result<TxReceipt, l1::Error>, JoinError>) {
+        let refused = match ended {
+            Ok(Ok(receipt)) if receipt.success => return self.on_deleted(&receipt),
+            Ok(Ok(receipt)) => {
+                self.deletion.mined_in = receipt.block.number + 1;
+                format!("transaction {} failed", receipt.transaction_hash)
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(failed) => failed.to_string(),
+        };
+        tracing::warn!(target: "challenger", index = self.deletion.index, %refused, "not deleted");
+        self.deletion.refused = Some(refused);
+    }
+
+    fn on_deleted(&mut self, receipt: &TxReceipt) {
+        let (first_index, transaction) = (self.deletion.index, receipt.transaction_hash);
+        self.deletion.mined_in = receipt.block.number;
+        self.deletion.refused = None;
+        self.status.deletions += 1;
+        tracing::info!(target: "challenger", first_index, %transaction, "outputs deleted");
+        self.tell(Event::OutputsDeleted {
+            first_index,
+            transaction,
+        });
+    }
+
+    /// What somebody else must do.
+    pub(super) fn alarms(&self) -> Vec<Alarm> {
+        let lost = self.watch.lost().map(|lost| Alarm::Final {
+            index: lost.output.index,
+            fault: lost.fault,
+        });
+        let refused = self.watch.wrong().and_then(|wrong| self.trouble_with(&wrong));
+        let contracts = self.contract_alarms.iter().cloned();
+        lost.into_iter().chain(refused).chain(contracts).collect()
+    }
+
+    fn trouble_with(&self, wrong: &Wrong) -> Option<Alarm> {
+        let index = wrong.output.index;
+        let refused = || {
+            let reason = self.deletion.refused.clone()?;
+            Some(Alarm::Refused { index, reason })
+        };
+        self.cannot_delete(wrong).or_else(refused)
+    }
+
+    /// Why a deletion is not even tried.
+    fn cannot_delete(&self, wrong: &Wrong) -> Option<Alarm> {
+        let parameters = self.parameters?;
+        let (index, fault) = (wrong.output.index, wrong.fault);
+        let until_s = wrong
+            .output
+            .l1_timestamp_s
+            .saturating_add(parameters.finalization_period_s);
+        match (self.config.account, &self.writer) {
+            (Some(own), Some(_)) if own == parameters.challenger => None,
+            (Some(own), Some(_)) => Some(Alarm::NotChallenger {
+                index,
+                own,
+                challenger: parameters.challenger,
+                until_s,
+            }),
+            _ => Some(Alarm::NoKey { index, fault, until_s }),
+        }
+    }
+}
