@@ -42,10 +42,14 @@ impl<R: Role> KeyArguments<R> {
         if let (Some(endpoint), Some(address)) = (&self.signer_endpoint, self.signer_address) {
             return remote(endpoint.clone(), address, l1_chain_id).await.map(Some);
         }
-        self.from_environment(environment, l1_chain_id).await
+        self.signer_in_environment(environment, l1_chain_id).await
     }
 
-    async fn from_environment(&self, environment: Environment<'_>, l1_chain_id: u64) -> anyhow::Result<Option<Signer>> {
+    async fn signer_in_environment(
+        &self,
+        environment: Environment<'_>,
+        l1_chain_id: u64,
+    ) -> anyhow::Result<Option<Signer>> {
         let names = R::NAMES;
         let (endpoint_name, address_name) = (names.signer_endpoint_variable, names.signer_address_variable);
         let (endpoint, address) = (environment(endpoint_name), environment(address_name));
