@@ -78,3 +78,21 @@ impl Default for BatcherConfig {
         }
     }
 }
+
+/// A proposer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProposerConfig {
+    /// Whether outputs of blocks that are safe are proposed; else they wait until the block is derived from finalized L1.
+    pub allow_non_finalized: bool,
+    /// How often it looks whether an output is due.
+    pub poll_interval: Duration,
+}
+
+impl Default for ProposerConfig {
+    fn default() -> Self {
+        Self {
+            allow_non_finalized: false,
+            poll_interval: Duration::from_secs(12),
+        }
+    }
+}

@@ -75,6 +75,38 @@ pub enum Error {
     /// Safe heads are not recorded, and the challenger judges by that record.
     #[error("the challenger needs the record of safe heads: give --safedb.path")]
     ChallengerWithoutSafeDb,
+    /// The oracle obeys another account.
+    #[error(
+        "the oracle at {oracle} takes outputs from {proposer} only, the key is of {account}: give the proposer's key with --proposer-key-file or OP_PROPOSER_PRIVATE_KEY"
+    )]
+    NotProposer {
+        /// The oracle.
+        oracle: alloy_primitives::Address,
+        /// Its proposer.
+        proposer: alloy_primitives::Address,
+        /// The own account.
+        account: alloy_primitives::Address,
+    },
+    /// The oracle is not of this rollup.
+    #[error("the oracle at {oracle} is not of this rollup: {difference}: correct --l2oo-address")]
+    OtherOracle {
+        /// The oracle.
+        oracle: alloy_primitives::Address,
+        /// In what it differs.
+        difference: String,
+    },
+    /// Two roles would give out the nonces of one account.
+    #[error(
+        "{role} and {other} have the same account, {account}: give each a key of its own, or they take each other's nonces"
+    )]
+    SharedAccount {
+        /// The one.
+        role: &'static str,
+        /// The other.
+        other: &'static str,
+        /// The account.
+        account: alloy_primitives::Address,
+    },
     /// A port is taken.
     #[error("cannot listen on {address}: {source}: choose another port")]
     Listen {

@@ -112,6 +112,19 @@ pub enum Event {
         /// What, and why.
         reason: String,
     },
+    /// An output is on L1.
+    OutputProposed {
+        /// Its number.
+        index: u64,
+        /// The L2 block that it is of.
+        block: BlockNumHash,
+        /// Its root.
+        output_root: B256,
+        /// What it cost in wei.
+        cost_wei: U256,
+        /// The transaction that carried it.
+        transaction: B256,
+    },
     /// Something is waited for.
     Waiting {
         /// For what, and where it should come from.

@@ -1,10 +1,13 @@
 //! L1 across a network.
 
-use crate::{L1Reader, L1Writer};
+use crate::{L1Reader, L1Writer, OutputReader};
 use alloy_eips::{BlockNumberOrTag, eip2718::EIP4844_TX_TYPE_ID};
 use alloy_primitives::{Address, B256, Bytes};
 use derive::L1Block;
-use l1::{BeaconClient, L1Client, L1Heads, TxCandidate, TxManager, TxReceipt};
+use l1::{
+    BeaconClient, L1Client, L1Heads, NextOutput, OracleParameters, OutputOracle, ProposedOutput, TxCandidate,
+    TxManager, TxReceipt,
+};
 use parking_lot::Mutex;
 use protocol::{BlockRef, Receipt, Transaction, blob::Blob};
 use std::{
@@ -172,11 +175,44 @@ impl L1Reader for L1Endpoints {
     }
 }
 
-/// The transaction manager as the batcher uses it.
+impl OutputReader for OutputOracle {
+    fn address(&self) -> Address {
+        Self::address(self)
+    }
+
+    async fn parameters(&self, l1_block: B256) -> Result<OracleParameters, l1::Error> {
+        Self::parameters(self, l1_block.into()).await
+    }
+
+    async fn next(&self, l1_block: B256) -> Result<NextOutput, l1::Error> {
+        Self::next(self, l1_block.into()).await
+    }
+
+    async fn outputs_since(&self, index: u64, l1_block: B256) -> Result<Vec<ProposedOutput>, l1::Error> {
+        Self::outputs_since(self, index, l1_block.into()).await
+    }
+
+    fn propose(&self, output_root: B256, l2_block_number: u64, l1_block: &BlockRef) -> TxCandidate {
+        Self::propose(self, output_root, l2_block_number, l1_block)
+    }
+}
+
+/// The transaction manager as the roles use it: one account, one role.
 #[derive(Debug, Clone)]
 pub struct TxManagerWriter(pub TxManager);
 
 impl L1Writer for TxManagerWriter {
+    fn address(&self) -> Address {
+        self.0.address()
+    }
+
+    async fn recover(&self) -> Result<u64, l1::Error> {
+        self.0.recover().await?;
+        let latest = BlockNumberOrTag::Latest;
+        let head = self.0.client().pin(latest.into()).await?;
+        Ok(head.number)
+    }
+
     async fn submit(
         &self,
         candidate: TxCandidate,

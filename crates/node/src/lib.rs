@@ -1,7 +1,7 @@
 //! The consensus node: derives the L2 from L1, sequences it, posts it, and says where it stands.
 //!
 //! [`Node::start`] runs the roles of a [`Config`]. The [`driver`](Driver) owns the engine's labels: it derives, and where it
-//! is the sequencer it builds. The batcher reads what the driver made and posts it to L1.
+//! is the sequencer it builds. The batcher reads what the driver made and posts it to L1; the proposer puts its outputs there.
 
 mod batcher;
 mod challenger;
@@ -13,7 +13,9 @@ mod error;
 mod event;
 mod l1;
 mod node;
+mod output;
 mod ports;
+mod proposer;
 mod rpc;
 mod safedb;
 mod settlement;
@@ -24,14 +26,15 @@ mod waits;
 pub use batcher::DataAvailabilityType;
 pub use challenger::{Alarm, ChallengerConfig, ChallengerStatus, Difference, Fault, SettlementContracts};
 pub use clock::Clock;
-pub use config::{BatcherConfig, Config, SequencerConfig};
+pub use config::{BatcherConfig, Config, ProposerConfig, SequencerConfig};
 pub use driver::Driver;
 pub use engine::{LocalEngine, RemoteEngine};
 pub use error::Error;
 pub use event::Event;
 pub use l1::{L1Endpoints, TxManagerWriter};
 pub use node::Node;
-pub use ports::{Engine, EngineError, Inserted, L1Reader, L1Writer, L2Block, SettlementReader};
+pub use output::{Contradiction, Output, OutputError, output_at};
+pub use ports::{Engine, EngineError, Inserted, L1Reader, L1Writer, L2Block, OutputReader, SettlementReader};
 pub use safedb::{SafeDb, SafeHead, SafeHeadAt};
 pub use settlement::L1Settlement;
 pub use status::SyncStatus;

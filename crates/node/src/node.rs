@@ -1,15 +1,17 @@
 //! The supervisor: starts the roles, watches them, stops them in order.
 
 use crate::{
-    ChallengerConfig, ChallengerStatus, Config, Driver, Engine, Error, Event, L1Reader, L1Writer, SafeDb,
-    SettlementReader, SyncStatus, WaitList, Waiter,
+    ChallengerConfig, ChallengerStatus, Config, Driver, Engine, Error, Event, L1Reader, L1Writer, NodeTelemetry,
+    OutputReader, ProposerConfig, SafeDb, SettlementReader, SyncStatus, WaitList, Waiter,
     batcher::Batcher,
     challenger::{self, Challenger},
     driver::{Outputs, stopped},
+    proposer::Proposer,
     rpc::{self, RollupRpc},
     telemetry::{MeteredL1, Sources},
     waits::Waits,
 };
+use alloy_primitives::Address;
 use l1::L1Heads;
 use protocol::RollupConfig;
 use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
@@ -32,6 +34,9 @@ const STOP_GRACE: Duration = Duration::from_millis(1_000);
 pub struct Node {
     rollup: Arc<RollupConfig>,
     safedb: Option<Arc<SafeDb>>,
+    telemetry: Option<NodeTelemetry>,
+    /// The accounts that roles give out the nonces of.
+    accounts: Vec<(&'static str, Address)>,
     status: watch::Receiver<SyncStatus>,
     challenger: watch::Sender<Option<ChallengerStatus>>,
     waits: Waits,
@@ -91,7 +96,9 @@ impl Node {
             None => None,
         };
         let mut roles = JoinSet::new();
+        let mut accounts = Vec::new();
         if let (Some(batcher), Some(writer)) = (config.batcher, writer) {
+            accounts.push(("batcher", writer.address()));
             let batcher = Batcher::new(
                 batcher,
                 config.rollup.clone(),
@@ -115,7 +122,7 @@ impl Node {
             waits: waits.clone(),
             safedb: safedb.clone(),
         };
-        let rollup = config.rollup.clone();
+        let (rollup, telemetry) = (config.rollup.clone(), config.telemetry.clone());
         roles.spawn(async move {
             // Keeps the channel open where there is no RPC.
             let _commands = commands;
@@ -125,6 +132,8 @@ impl Node {
         Ok(Self {
             rollup,
             safedb,
+            telemetry,
+            accounts,
             status,
             challenger,
             waits,
@@ -143,6 +152,9 @@ impl Node {
         l1: S,
         writer: Option<W>,
     ) -> Result<(), Error> {
+        if let Some(writer) = &writer {
+            self.take_account("challenger", writer.address())?;
+        }
         let sources = challenger::Sources {
             rollup: self.rollup.clone(),
             engine,
@@ -158,6 +170,34 @@ impl Node {
         let challenger = Challenger::new(config, sources, writer, outputs);
         self.roles
             .spawn(challenger.run(self.status.clone(), self.shutdown.subscribe()));
+        Ok(())
+    }
+
+    /// Has the node propose outputs, too.
+    pub fn propose<E: Engine, O: OutputReader, W: L1Writer>(
+        &mut self,
+        config: ProposerConfig,
+        engine: E,
+        outputs: O,
+        writer: W,
+    ) -> Result<(), Error> {
+        self.take_account("proposer", writer.address())?;
+        if let Some(telemetry) = &self.telemetry {
+            telemetry.begin_proposer();
+        }
+        let says = (self.events.clone(), self.waits.clone());
+        let proposer = Proposer::new(config, self.rollup.clone(), engine, (writer, outputs), says);
+        self.roles
+            .spawn(proposer.run(self.status.clone(), self.shutdown.subscribe()));
+        Ok(())
+    }
+
+    /// Refuses an account that another role gives out the nonces of.
+    fn take_account(&mut self, role: &'static str, account: Address) -> Result<(), Error> {
+        if let Some((other, _)) = self.accounts.iter().find(|(_, taken)| *taken == account) {
+            return Err(Error::SharedAccount { role, other, account });
+        }
+        self.accounts.push((role, account));
         Ok(())
     }
 

@@ -2,12 +2,13 @@
 
 use crate::SettlementContracts;
 use alloy_eips::BlockId;
-use alloy_primitives::B256;
+use alloy_primitives::{Address, B256};
 use alloy_rpc_types_engine::{ForkchoiceState, PayloadId};
 use derive::L1Block;
-use l1::{L1Heads, ProposedOutput, TxCandidate, TxReceipt};
+use l1::{L1Heads, NextOutput, OracleParameters, ProposedOutput, TxCandidate, TxReceipt};
 use protocol::{Block, BlockRef, PayloadAttributes, Receipt, blob::Blob};
 use std::future::Future;
+use trie::AccountProof;
 
 /// A block of the L2 and its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +87,13 @@ pub trait Engine: Clone + Send + Sync + 'static {
     /// A block, if it is there.
     fn block(&self, id: BlockId) -> impl Future<Output = Result<Option<L2Block>, EngineError>> + Send;
 
+    /// The proof of an account after a block, as the engine says it; nothing where it does not have the state any more.
+    fn account_proof(
+        &self,
+        address: Address,
+        block: B256,
+    ) -> impl Future<Output = Result<Option<AccountProof>, EngineError>> + Send;
+
     /// The chain id.
     fn chain_id(&self) -> impl Future<Output = Result<u64, EngineError>> + Send;
 }
@@ -112,8 +120,37 @@ pub trait L1Reader: Send + Sync + 'static {
     fn heads(&self) -> impl Future<Output = Result<L1Heads, l1::Error>> + Send;
 }
 
-/// L1, as the roles that write to it see it.
+/// The outputs that are proposed on L1, as the proposer reads them: each answer is about the state after one L1 block, by its hash.
+pub trait OutputReader: Send + Sync + 'static {
+    /// Where the oracle is.
+    fn address(&self) -> Address;
+
+    /// What the oracle was initialised with.
+    fn parameters(&self, l1_block: B256) -> impl Future<Output = Result<OracleParameters, l1::Error>> + Send;
+
+    /// Which output is to be proposed next.
+    fn next(&self, l1_block: B256) -> impl Future<Output = Result<NextOutput, l1::Error>> + Send;
+
+    /// The outputs that stand from a number on, oldest first; of many only some, but always the first.
+    fn outputs_since(
+        &self,
+        index: u64,
+        l1_block: B256,
+    ) -> impl Future<Output = Result<Vec<ProposedOutput>, l1::Error>> + Send;
+
+    /// The transaction that proposes an output, and fails on a chain without that L1 block.
+    fn propose(&self, output_root: B256, l2_block_number: u64, l1_block: &BlockRef) -> TxCandidate;
+}
+
+/// L1, as a role with an account of its own writes to it.
 pub trait L1Writer: Send + Sync + 'static {
+    /// The account.
+    fn address(&self) -> Address;
+
+    /// Waits until L1's pool holds nothing of this account: what an earlier life left there, or a reorganisation put back, is
+    /// mined or replaced then. Returns L1's height after that. To be called while nothing is under way.
+    fn recover(&self) -> impl Future<Output = Result<u64, l1::Error>> + Send;
+
     /// Sends a transaction; what comes back waits until it is mined. Two calls one after the other keep their order.
     fn submit(
         &self,

@@ -19,17 +19,20 @@ pub enum Waiter {
     BatcherPosts,
     /// The challenger, for what it needs to judge an output.
     Challenger,
+    /// The proposer.
+    Proposer,
 }
 
 impl Waiter {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::L1Heads,
         Self::Derivation,
         Self::Sequencer,
         Self::BatcherBlocks,
         Self::BatcherPosts,
         Self::Challenger,
+        Self::Proposer,
     ];
 
     /// The name in metrics and in RPC.
@@ -41,6 +44,7 @@ impl Waiter {
             Self::BatcherBlocks => "batcher_blocks",
             Self::BatcherPosts => "batcher_posts",
             Self::Challenger => "challenger",
+            Self::Proposer => "proposer",
         }
     }
 }

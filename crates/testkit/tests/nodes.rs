@@ -104,6 +104,14 @@ impl L1Reader for Port {
 }
 
 impl L1Writer for Port {
+    fn address(&self) -> Address {
+        Rollup::batcher().address()
+    }
+
+    async fn recover(&self) -> Result<u64, l1::Error> {
+        self.read(|l1| l1.head().reference().number)
+    }
+
     async fn submit(
         &self,
         candidate: TxCandidate,

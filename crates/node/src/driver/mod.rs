@@ -210,7 +210,12 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
             safe_l1: safe.unwrap_or_default(),
             finalized_l1: finalized.unwrap_or_default(),
             unsafe_l2: self.told.unsafe_head,
-            safe_l2: self.told.safe,
+            // A safe head that L1 took back is nobody's any more, even before the engine knows.
+            safe_l2: if self.told.safe.number > self.heads.safe.number {
+                self.heads.safe
+            } else {
+                self.told.safe
+            },
             finalized_l2: self.told.finalized,
             is_derivation_idle: self.is_idle,
             is_sequencing: self.sequencer.as_ref().is_some_and(Sequencer::is_active),

@@ -2,9 +2,11 @@
 
 use crate::{Engine, EngineError, Inserted, L2Block};
 use alloy_eips::BlockId;
+use alloy_primitives::{Address, B256};
 use alloy_rpc_types_engine::{ForkchoiceState, PayloadId};
 use chain::{Chain, DerivedVerdict, ForkchoiceVerdict, ImportVerdict, PayloadError};
 use protocol::PayloadAttributes;
+use trie::AccountProof;
 
 /// A [`Chain`] whose payload jobs somebody else keeps alive. Its work is done on threads that may block.
 #[derive(Debug, Clone)]
@@ -119,6 +121,11 @@ impl Engine for LocalEngine {
             }))
         })
         .await
+    }
+
+    async fn account_proof(&self, address: Address, block: B256) -> Result<Option<AccountProof>, EngineError> {
+        self.run(move |chain| chain.proof(block, address, &[]).map_err(failed))
+            .await
     }
 
     async fn chain_id(&self) -> Result<u64, EngineError> {

@@ -2,7 +2,7 @@
 
 use crate::{Engine, EngineError, Inserted, L2Block};
 use alloy_eips::{BlockId, eip7685::EMPTY_REQUESTS_HASH};
-use alloy_primitives::{B256, U64};
+use alloy_primitives::{Address, B256, Bytes, U64, U256};
 use alloy_rpc_types_engine::{ForkchoiceState, JwtSecret, PayloadId};
 use chain::rpc::RESPONSE_BYTES_MAX;
 use chain::rpc::{now_s, sign_token};
@@ -18,6 +18,7 @@ use std::{
     },
     time::Duration,
 };
+use trie::{AccountProof, TrieAccount};
 
 /// An execution client behind an authenticated port.
 #[derive(Clone)]
@@ -84,6 +85,17 @@ struct RpcBlock {
     header: alloy_consensus::Header,
     transactions: Vec<Transaction>,
     withdrawals: Option<alloy_eips::eip4895::Withdrawals>,
+}
+
+/// `eth_getProof`'s answer, as far as it is about the account.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RpcAccountProof {
+    balance: U256,
+    nonce: U64,
+    code_hash: B256,
+    storage_hash: B256,
+    account_proof: Vec<Bytes>,
 }
 
 impl RemoteEngine {
@@ -177,6 +189,17 @@ fn refusal(method: &str, failure: &RpcFailure) -> EngineError {
     }
 }
 
+/// How execution clients say that they keep a block's state no more.
+fn is_state_gone(reason: &str) -> bool {
+    let said = [
+        "missing trie node",
+        "historical state",
+        "proof window",
+        "state not available",
+    ];
+    said.iter().any(|text| reason.contains(text))
+}
+
 impl Engine for RemoteEngine {
     async fn fork_choice(&self, state: ForkchoiceState) -> Result<(), EngineError> {
         self.forkchoice_updated(state, None).await.map(drop)
@@ -259,6 +282,26 @@ impl Engine for RemoteEngine {
                     },
                 },
             }
+        }))
+    }
+
+    async fn account_proof(&self, address: Address, block: B256) -> Result<Option<AccountProof>, EngineError> {
+        let none: [B256; 0] = [];
+        let params = json!([address, none, { "blockHash": block }]);
+        let proof: Option<RpcAccountProof> = match self.call("eth_getProof", params).await {
+            Err(EngineError::Unavailable(reason)) if is_state_gone(&reason) => None,
+            proof => proof?,
+        };
+        Ok(proof.map(|proof| AccountProof {
+            address,
+            account: Some(TrieAccount {
+                nonce: proof.nonce.to(),
+                balance: proof.balance,
+                storage_root: proof.storage_hash,
+                code_hash: proof.code_hash,
+            }),
+            nodes: proof.account_proof,
+            storage: Vec::new(),
         }))
     }
 

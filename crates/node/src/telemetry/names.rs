@@ -42,7 +42,7 @@ const SECONDS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 const RATIOS: &[f64] = &[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.5];
 
 /// The metrics that exist, and what they say. `docs/metrics.md` shows the same table.
-pub const METRICS: [Metric; 49] = [
+pub const METRICS: [Metric; 54] = [
     gauge("op_node_default_info", "1, with the version as label"),
     gauge("op_node_default_up", "1 as soon as the node is started"),
     gauge(
@@ -165,6 +165,17 @@ pub const METRICS: [Metric; 49] = [
         "tandem_alarm",
         "things that somebody must do something about, by kind; the log and `tandem_challenger` say which",
     ),
+    gauge(
+        "op_proposer_default_info",
+        "1 where the node proposes outputs, with the version as label",
+    ),
+    gauge("op_proposer_default_up", "1 as soon as the proposer is started"),
+    gauge(
+        "op_proposer_default_proposed_sequence_number",
+        "L2 block of the last output that this node put on L1",
+    ),
+    counter("op_proposer_default_txmgr_tx_fee_gwei_total", "fees paid for outputs"),
+    counter("tandem_proposed_outputs_total", "outputs that this node put on L1"),
     counter("tandem_posted_blocks_total", "L2 blocks in posted channels"),
     counter("tandem_sequenced_blocks_total", "blocks that this node sequenced"),
     counter("tandem_replaced_blocks_total", "blocks that L1 said otherwise about"),

@@ -75,6 +75,16 @@ impl NodeTelemetry {
         }
     }
 
+    /// The node proposes, too.
+    pub(crate) fn begin_proposer(&self) {
+        let name = self.name;
+        self.telemetry.record(|| {
+            gauge!("op_proposer_default_up", "node" => name).set(1.0);
+            gauge!("op_proposer_default_info", "node" => name, "version" => VERSION).set(1.0);
+            counter!("tandem_proposed_outputs_total", "node" => name).absolute(0);
+        });
+    }
+
     /// A call of the rollup RPC was answered; `code` is its error's.
     pub(crate) fn on_call(&self, method: &'static str, took: Duration, code: Option<i32>) {
         let (name, rpc) = (self.name, "main");
@@ -222,6 +232,11 @@ fn on_event(event: &Event, now: Duration, node: &'static str) {
         }
         Event::Replaced { .. } => counter!("tandem_replaced_blocks_total", "node" => node).increment(1),
         Event::BatchPosted { .. } => on_posted(event, node),
+        Event::OutputProposed { block, cost_wei, .. } => {
+            gauge!("op_proposer_default_proposed_sequence_number", "node" => node).set(metric(block.number));
+            counter!("op_proposer_default_txmgr_tx_fee_gwei_total", "node" => node).increment(gwei(*cost_wei));
+            counter!("tandem_proposed_outputs_total", "node" => node).increment(1);
+        }
         Event::CaughtUp { .. }
         | Event::Safe { .. }
         | Event::OutputAgreed { .. }
@@ -249,15 +264,18 @@ fn on_posted(event: &Event, node: &'static str) {
     };
     let (blocks, transactions) = (blocks.1.saturating_sub(blocks.0) + 1, count(*transactions));
     let (input, output) = (count(*input_bytes), count(*output_bytes));
-    let gwei = u64::try_from(*cost_wei / U256::from(WEI_PER_GWEI)).unwrap_or(u64::MAX);
     counter!("op_batcher_default_batcher_tx_total", "node" => node, "stage" => "success").increment(transactions);
     counter!("op_batcher_default_channel_total", "node" => node, "stage" => "fully_submitted").increment(1);
     gauge!("op_batcher_default_blocks_added_count", "node" => node).set(metric(blocks));
     gauge!("op_batcher_default_channel_num_frames", "node" => node).set(metric(count(*frames)));
     counter!("op_batcher_default_input_bytes_total", "node" => node).increment(input);
     counter!("op_batcher_default_output_bytes_total", "node" => node).increment(output);
-    counter!("op_batcher_default_txmgr_tx_fee_gwei_total", "node" => node).increment(gwei);
+    counter!("op_batcher_default_txmgr_tx_fee_gwei_total", "node" => node).increment(gwei(*cost_wei));
     counter!("tandem_posted_blocks_total", "node" => node).increment(blocks);
     let ratio = metric(output) / metric(input.max(1));
     histogram!("op_batcher_default_channel_compr_ratio", "node" => node).record(ratio);
+}
+
+fn gwei(wei: U256) -> u64 {
+    u64::try_from(wei / U256::from(WEI_PER_GWEI)).unwrap_or(u64::MAX)
 }
