@@ -1,8 +1,15 @@
 //! What a person types. Flags are spelled as op-node, op-batcher and op-geth spell them, where they have such a flag.
 
+mod bridge;
+mod exit;
 mod keys;
 
-pub(crate) use keys::{Batcher, Deployer, KeyArguments, Role};
+pub(crate) use bridge::{
+    Amount, BridgeCommand, BridgeConnection, BridgeDepositArguments, BridgeSender, BridgeStatusArguments,
+    BridgeWithdrawArguments, DepositWay, OutputArguments, WithdrawalArguments, WithdrawalWay,
+};
+pub(crate) use exit::{ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending};
+pub(crate) use keys::{Batcher, Deployer, KeyArguments, Role, User};
 
 use crate::duration::interval;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -46,6 +53,11 @@ pub(crate) enum Command {
     Execution(ExecutionArguments),
     /// The consensus node, in the roles given.
     Node(Box<NodeArguments>),
+    /// Moves ether and tokens between the layers.
+    #[command(subcommand)]
+    Bridge(Box<BridgeCommand>),
+    /// Leaves the L2 by what is on L1 alone, with nobody's help.
+    Exit(Box<ExitArguments>),
     /// Measures, beside a peer where one is given.
     #[command(subcommand)]
     Bench(BenchCommand),

@@ -57,6 +57,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::L1(arguments) => commands::l1(arguments).await,
         Command::Deploy(arguments) => commands::deploy(arguments).await,
         Command::Execution(arguments) => commands::execution(arguments).await,
+        Command::Bridge(command) => commands::bridge(*command).await,
+        Command::Exit(arguments) => commands::exit(*arguments).await,
         Command::Bench(command) => commands::bench(command).await,
         Command::Node(arguments) => commands::node(*arguments).await,
     }

@@ -53,6 +53,7 @@ macro_rules! roles {
 roles! {
     Batcher, "batcher", "batcher-", "OP_BATCHER_";
     Deployer, "deployer", "deployer-", "DEPLOYER_";
+    User, "sender", "", "BRIDGE_";
 }
 
 /// One role's key: in a file, in an encrypted keystore, or with a remote signer. Without any of the flags, the environment decides.

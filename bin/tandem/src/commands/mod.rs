@@ -1,14 +1,19 @@
 //! From arguments to running parts.
 
 mod bench;
+mod bridge;
 mod deploy;
 mod devnet;
 mod execution;
+mod exit;
 mod keys;
 mod l1;
 mod node;
+mod verifier;
 
-pub(crate) use self::{bench::bench, deploy::deploy, devnet::devnet, execution::execution, l1::l1, node::node};
+pub(crate) use self::{
+    bench::bench, bridge::bridge, deploy::deploy, devnet::devnet, execution::execution, exit::exit, l1::l1, node::node,
+};
 
 use crate::arguments::{DataAvailabilityArgument, ForkArgument};
 use ::devnet::DEVNET_L1_CHAIN_IDS;

@@ -1,18 +1,19 @@
 //! `tandem node`.
 
+use super::verifier::{beacon, l1_spec, verifier_config};
 use crate::{
     arguments::{NodeArguments, RoleArgument},
     printing, stop,
 };
 use ::devnet::{ExecutionClient, ExecutionConfig, read_json, read_or_create_jwt};
-use ::l1::{BeaconClient, BeaconConfig, Endpoint, L1Client, RpcConfig as L1RpcConfig, TxConfig, TxManager};
+use ::l1::{L1Client, RpcConfig as L1RpcConfig, TxConfig, TxManager};
 use ::node::{
-    BatcherConfig, Clock, Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig, Telemetry,
+    BatcherConfig, Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig, Telemetry,
     TelemetryServer, TxManagerWriter,
 };
 use anyhow::Context;
 use chain::rpc::RpcConfig;
-use protocol::{ChainSpec, L1ChainConfig, OpStackRules, RollupConfig, Rules};
+use protocol::{ChainSpec, OpStackRules, RollupConfig, Rules};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 /// The label of this node's metrics.
@@ -53,7 +54,9 @@ pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
         telemetry: metrics.as_ref().map(|_| telemetry.node(METRICS_NAME)),
         ..config
     };
-    let l1 = L1Endpoints::new(client, beacon(&arguments)?).with_blobs_to(rollup.batch_inbox_address);
+    let urls = arguments.l1_beacon.iter().chain(&arguments.l1_beacon_fallbacks);
+    let beacon = beacon(urls, arguments.l1_beacon_slot_duration_override)?;
+    let l1 = L1Endpoints::new(client, beacon).with_blobs_to(rollup.batch_inbox_address);
     let l1 = Arc::new(l1);
     match &arguments.l2 {
         Some(url) => {
@@ -113,17 +116,6 @@ fn l1_client(arguments: &NodeArguments) -> anyhow::Result<L1Client> {
     Ok(L1Client::new(arguments.l1.parse()?, config)?)
 }
 
-fn beacon(arguments: &NodeArguments) -> anyhow::Result<Option<BeaconClient>> {
-    let urls = arguments.l1_beacon.iter().chain(&arguments.l1_beacon_fallbacks);
-    let endpoints = urls.map(|url| url.parse()).collect::<Result<Vec<Endpoint>, _>>()?;
-    if endpoints.is_empty() {
-        return Ok(None);
-    }
-    let mut config = BeaconConfig::new(endpoints);
-    config.slot_duration_override = arguments.l1_beacon_slot_duration_override.map(Duration::from_secs);
-    Ok(Some(BeaconClient::new(config)?))
-}
-
 async fn writer(
     arguments: &NodeArguments,
     rollup: &RollupConfig,
@@ -160,37 +152,19 @@ fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Co
         max_l1_tx_size_bytes: usize::try_from(arguments.max_l1_tx_size_bytes)?,
         poll_interval: arguments.poll_interval,
     };
-    let safedb = arguments.safedb_path.clone();
-    let safedb = safedb.unwrap_or_else(|| arguments.datadir.join("safedb"));
+    let l1_spec = l1_spec(arguments.rollup_l1_chain_config.as_deref(), rollup.l1_chain_id)?;
+    let verifier = verifier_config(rollup, l1_spec, &arguments.datadir);
     let has = |role| arguments.roles.contains(&role);
     Ok(Config {
-        rollup: Arc::new(rollup.clone()),
-        l1_spec: Arc::new(l1_spec(arguments, rollup)?),
         verifier_l1_confs: arguments.verifier_l1_confs,
         l1_poll_interval: arguments.l1_http_poll_interval,
         sequencer: has(RoleArgument::Sequencer).then_some(sequencer),
         batcher: has(RoleArgument::Batcher).then_some(batcher),
         rpc_listen: Some(SocketAddr::new(arguments.rpc_addr, arguments.rpc_port)),
         rpc_admin: arguments.rpc_enable_admin,
-        safedb: Some(safedb),
-        telemetry: None,
-        clock: Clock::System,
+        safedb: arguments.safedb_path.clone().or(verifier.safedb),
+        ..verifier
     })
-}
-
-fn l1_spec(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<ChainSpec> {
-    match &arguments.rollup_l1_chain_config {
-        Some(path) => {
-            let config: L1ChainConfig = read_json(path)?;
-            Ok(config.chain_spec().with_context(|| path.display().to_string())?)
-        }
-        None => ChainSpec::public_l1(rollup.l1_chain_id).with_context(|| {
-            format!(
-                "L1 chain {} is not one that is known: give --rollup.l1-chain-config",
-                rollup.l1_chain_id
-            )
-        }),
-    }
 }
 
 async fn embedded(arguments: &NodeArguments) -> anyhow::Result<ExecutionClient> {

@@ -14,7 +14,8 @@ use std::sync::{
 };
 
 use alloy_primitives::{U64, U256};
-use serde_json::json;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use crate::{Endpoint, Error, L1Block, L1Receipt, RpcConfig, cache::Cache, rpc::Rpc};
 
@@ -76,6 +77,11 @@ impl L1Client {
                 actual,
             })
         }
+    }
+
+    /// Any other call. Its answer is believed: nothing of it can be checked here.
+    pub async fn request<R: DeserializeOwned>(&self, method: &'static str, params: Value) -> Result<R, Error> {
+        self.rpc().call(method, params).await
     }
 
     pub(crate) fn rpc(&self) -> &Rpc {

@@ -1,0 +1,37 @@
+//! What users do through L1: deposit, withdraw, prove, finalize, and follow a transfer through both layers.
+//!
+//! [`System`] finds the contracts, [`Bridge`] acts and looks, [`DepositStage`] and [`WithdrawalStage`] say where a transfer stands.
+
+mod bridge;
+mod deposit;
+mod error;
+mod follow;
+mod gas;
+mod layer;
+mod message;
+mod proof;
+mod revert;
+mod sending;
+mod stage;
+mod system;
+mod token;
+mod transfer;
+mod withdrawal;
+
+pub use bridge::Bridge;
+pub use deposit::{Deposit, DepositRequest, forced_transaction};
+pub use error::Error;
+pub use follow::{Followed, Transfer};
+pub use gas::{CALL_RESERVE_GAS, FINALIZE_OVERHEAD_GAS, L1_TRANSACTION_GAS_MAX, finalization_gas};
+pub use layer::{Layer, LayerClient, LayerReceipt};
+pub use message::{Message, MessageState};
+pub use proof::WithdrawalProof;
+pub use sending::{Sender, sender_config};
+pub use stage::{
+    Coverage, DepositObservations, DepositStage, Proven, WithdrawalObservations, WithdrawalStage, deposit_stage,
+    withdrawal_stage,
+};
+pub use system::System;
+pub use token::Token;
+pub use transfer::{Asset, Movement};
+pub use withdrawal::{WithdrawalRequest, withdrawals_in};

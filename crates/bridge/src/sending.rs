@@ -1,0 +1,102 @@
+//! Transactions of one account on one layer.
+
+use core::time::Duration;
+
+use alloy_primitives::{Address, U256};
+use l1::{Signer, TxCandidate, TxConfig, TxManager};
+use serde_json::json;
+
+use crate::{Error, L1_TRANSACTION_GAS_MAX, Layer, LayerClient, LayerReceipt};
+
+/// Tips on L2 are of another size than L1's.
+const L2_TIP_MIN_WEI: u128 = 1_000_000;
+
+/// Sends one account's transactions on one layer.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    node: LayerClient,
+    manager: TxManager,
+}
+
+/// How a user's transactions are sent: `confirmations` blocks have to hold each.
+pub fn sender_config(layer: Layer, confirmations: u64) -> TxConfig {
+    let preset = TxConfig {
+        confirmations,
+        receipt_query_interval: Duration::from_millis(500),
+        base_fee_min_wei: 0,
+        ..TxConfig::default()
+    };
+    match layer {
+        Layer::L1 => preset,
+        Layer::L2 => TxConfig {
+            tip_min_wei: L2_TIP_MIN_WEI,
+            ..preset
+        },
+    }
+}
+
+impl Sender {
+    /// The sender of an account's transactions on a node's chain.
+    pub async fn new(node: LayerClient, signer: impl Into<Signer>, config: TxConfig) -> Result<Self, Error> {
+        let manager = TxManager::new(node.client().clone(), signer, config).await;
+        let manager = manager.map_err(|source| node.error(source))?;
+        Ok(Self { node, manager })
+    }
+
+    /// The account.
+    pub fn address(&self) -> Address {
+        self.manager.address()
+    }
+
+    /// Sends a transaction and waits for its confirmations. What would fail is not sent.
+    pub async fn send(&self, what: &'static str, candidate: TxCandidate) -> Result<LayerReceipt, Error> {
+        let estimate = self.estimate(what, &candidate).await?;
+        let gas_limit = with_margin(estimate);
+        let sent = self.manager.send(candidate.with_gas_limit(gas_limit)).await;
+        let sent = sent.map_err(|source| self.node.error(source))?;
+        let transaction = sent.transaction_hash;
+        if !sent.success {
+            return Err(Error::Reverted {
+                layer: self.node.layer(),
+                what,
+                transaction,
+            });
+        }
+        let receipt = self.node.receipt(transaction).await?;
+        receipt.ok_or(Error::TransactionUnknown { transaction })
+    }
+
+    async fn estimate(&self, what: &'static str, candidate: &TxCandidate) -> Result<u64, Error> {
+        let call = json!({
+            "from": self.address(),
+            "to": candidate.to.to(),
+            "value": candidate.value,
+            "input": candidate.data,
+        });
+        let gas = self
+            .node
+            .client()
+            .request::<U256>("eth_estimateGas", json!([call]))
+            .await;
+        let gas = gas.map_err(|error| self.node.would_revert(what, error))?;
+        Ok(gas.saturating_to())
+    }
+}
+
+/// Room for what changes between the estimate and the block, the price of deposits above all; never more than a transaction may
+/// have (EIP-7825, on L1 since Osaka and on L2 since Karst).
+fn with_margin(estimate: u64) -> u64 {
+    let margin = estimate.saturating_add(estimate / 4);
+    margin.min(L1_TRANSACTION_GAS_MAX).max(estimate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_margin_stops_at_the_transaction_gas_cap() {
+        assert_eq!(with_margin(100_000), 125_000);
+        assert_eq!(with_margin(16_000_000), L1_TRANSACTION_GAS_MAX);
+    }
+}
