@@ -10,7 +10,7 @@ import { EOA } from "../libraries/EOA.sol";
 import { SafeCall } from "../libraries/SafeCall.sol";
 import { SecureTrie } from "../libraries/SecureTrie.sol";
 import { Senders } from "../libraries/Senders.sol";
-import { ProofRing, WithdrawalProof } from "../libraries/WithdrawalProofs.sol";
+import { ProofList, WithdrawalProof } from "../libraries/WithdrawalProofs.sol";
 import { ProxyAdminOwned } from "../proxy/ProxyAdminOwned.sol";
 import { OutputRootProof } from "../types/OutputRootProof.sol";
 import { ResourceConfig } from "../types/ResourceConfig.sol";
@@ -45,7 +45,7 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     mapping(bytes32 withdrawalHash => bool finalized) public finalizedWithdrawals;
 
     /// @dev The proofs of each withdrawal.
-    mapping(bytes32 withdrawalHash => ProofRing) private _proofs;
+    mapping(bytes32 withdrawalHash => ProofList) private _proofs;
 
     /// @dev See `l2Sender`; zero for nobody.
     address private transient _l2Sender;
@@ -98,14 +98,14 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
         }
         bytes32 withdrawalHash = withdrawal.withdrawalHash();
         if (finalizedWithdrawals[withdrawalHash]) revert OptimismPortal_AlreadyFinalized();
-        ProofRing storage ring = _proofs[withdrawalHash];
-        if (_stands(ring.bySubmitter[msg.sender])) revert OptimismPortal_AlreadyProven();
+        ProofList storage proofs = _proofs[withdrawalHash];
+        if (_stands(proofs.by(msg.sender))) revert OptimismPortal_AlreadyProven();
 
         // The slot of `sentMessages[withdrawalHash]`, the passer's first variable.
         bytes32 slot = keccak256(abi.encode(withdrawalHash, uint256(0)));
         SecureTrie.requireValue(outputRootProof.messagePasserStorageRoot, slot, SENT, withdrawalProof);
 
-        ring.record(msg.sender, outputRoot, l2OutputIndex);
+        proofs.record(msg.sender, outputRoot, l2OutputIndex);
         emit WithdrawalProven(withdrawalHash, withdrawal.sender, withdrawal.target);
         emit WithdrawalProvenExtension1(withdrawalHash, msg.sender);
     }
@@ -121,24 +121,31 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
         external
     {
         bytes32 withdrawalHash = withdrawal.withdrawalHash();
-        _finalize(withdrawal, withdrawalHash, _readiness(_proofs[withdrawalHash].bySubmitter[proofSubmitter]));
+        _finalize(withdrawal, withdrawalHash, _readiness(_proofs[withdrawalHash].by(proofSubmitter)));
     }
 
     /// @inheritdoc IOptimismPortal
     function provenWithdrawals(bytes32 withdrawalHash) external view returns (bytes32, uint128, uint128) {
-        return provenWithdrawals(withdrawalHash, _oldestStanding(_proofs[withdrawalHash]));
+        ProofList storage proofs = _proofs[withdrawalHash];
+        WithdrawalProof memory oldest;
+        uint256 count = proofs.count();
+        for (uint256 i; i < count; ++i) {
+            WithdrawalProof storage proof = proofs.at(i);
+            if ((oldest.timestamp == 0 || proof.timestamp < oldest.timestamp) && _stands(proof)) oldest = proof;
+        }
+        return (oldest.outputRoot, oldest.timestamp, oldest.l2OutputIndex);
     }
 
     /// @inheritdoc IOptimismPortal
     function numProofSubmitters(bytes32 withdrawalHash) external view returns (uint256) {
-        return _proofs[withdrawalHash].count;
+        return _proofs[withdrawalHash].count();
     }
 
     /// @inheritdoc IOptimismPortal
     function proofSubmitters(bytes32 withdrawalHash, uint256 index) external view returns (address) {
-        ProofRing storage ring = _proofs[withdrawalHash];
-        if (index >= ring.count) revert OptimismPortal_Unproven();
-        return ring.submitterAt(index);
+        ProofList storage proofs = _proofs[withdrawalHash];
+        if (index >= proofs.count()) revert OptimismPortal_Unproven();
+        return proofs.at(index).submitter;
     }
 
     /// @inheritdoc IOptimismPortal
@@ -193,7 +200,7 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
 
     /// @inheritdoc IOptimismPortal
     function checkWithdrawal(bytes32 withdrawalHash, address proofSubmitter) public view {
-        _requireReady(withdrawalHash, _readiness(_proofs[withdrawalHash].bySubmitter[proofSubmitter]));
+        _requireReady(withdrawalHash, _readiness(_proofs[withdrawalHash].by(proofSubmitter)));
     }
 
     /// @inheritdoc IOptimismPortal
@@ -202,7 +209,7 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
         view
         returns (bytes32 outputRoot, uint128 timestamp, uint128 l2OutputIndex)
     {
-        WithdrawalProof storage proof = _proofs[withdrawalHash].bySubmitter[proofSubmitter];
+        WithdrawalProof storage proof = _proofs[withdrawalHash].by(proofSubmitter);
         return (proof.outputRoot, proof.timestamp, proof.l2OutputIndex);
     }
 
@@ -251,15 +258,13 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
 
     /// @dev What the best of a withdrawal's proofs is good for. The caller's own comes first: who has one does not pay for others'.
     ///      If any is ready, the oldest that stands is: it has waited at least as long.
-    function _bestReadiness(ProofRing storage ring) private view returns (Readiness best) {
-        best = _readiness(ring.bySubmitter[msg.sender]);
+    function _bestReadiness(ProofList storage proofs) private view returns (Readiness best) {
+        best = _readiness(proofs.by(msg.sender));
         if (best == Readiness.Ready) return best;
-        address submitter = ring.first();
-        for (uint256 left = ring.count; left > 0 && best != Readiness.Ready; --left) {
-            WithdrawalProof storage proof = ring.bySubmitter[submitter];
-            Readiness readiness = _readiness(proof);
+        uint256 count = proofs.count();
+        for (uint256 i; i < count && best != Readiness.Ready; ++i) {
+            Readiness readiness = _readiness(proofs.at(i));
             if (readiness > best) best = readiness;
-            submitter = proof.next;
         }
     }
 
@@ -268,19 +273,6 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
         if (!_stands(proof)) return Readiness.Unproven;
         if (block.timestamp <= proof.timestamp + _settlement.proofMaturityDelaySeconds()) return Readiness.TooYoung;
         return _settlement.isFinal(proof.l2OutputIndex) ? Readiness.Ready : Readiness.NotFinal;
-    }
-
-    /// @dev The submitter of the oldest proof whose claim stands; zero if there is none.
-    function _oldestStanding(ProofRing storage ring) private view returns (address oldest) {
-        uint256 oldestTimestamp = type(uint256).max;
-        address submitter = ring.first();
-        for (uint256 left = ring.count; left > 0; --left) {
-            WithdrawalProof storage proof = ring.bySubmitter[submitter];
-            if (proof.timestamp < oldestTimestamp && _stands(proof)) {
-                (oldest, oldestTimestamp) = (submitter, proof.timestamp);
-            }
-            submitter = proof.next;
-        }
     }
 
     /// @dev Whether there is a proof and its claim stands.

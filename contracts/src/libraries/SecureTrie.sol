@@ -43,6 +43,12 @@ library SecureTrie {
 
     uint256 private constant HASH_BYTES = 32;
 
+    /// @dev How RLP begins a string of 32 bytes.
+    uint256 private constant HASH_HEAD = 0xa0;
+
+    /// @dev RLP of the empty string.
+    uint256 private constant EMPTY_STRING = 0x80;
+
     /// @notice Reverts unless the trie holds the value under the key.
     /// @param root  The trie's root.
     /// @param key   The key, not hashed yet: a storage slot.
@@ -81,22 +87,30 @@ library SecureTrie {
     /// @dev A branch: sixteen children and, as no key ends here, no value. All are read, so that nothing else passes for one.
     function _branch(Walk memory walk, uint256 at, bytes[] calldata proof) private pure {
         if (walk.nibbles == 0) revert SecureTrie_WrongKey();
-        uint256 nibble = walk.key >> 252;
-        uint256 end = walk.end;
-        uint256 child;
-        for (uint256 i; i < 16; ++i) {
-            if (i == nibble) child = at;
-            (bool isList, uint256 payload, uint256 next) = RLP.item(at, end);
-            uint256 length = next - payload;
-            if (isList ? next - at >= HASH_BYTES : length != 0 && length != HASH_BYTES) {
-                revert SecureTrie_InvalidNode();
-            }
-            at = next;
-        }
-        if (at + 1 != end || RLP.byteAt(at) != 0x80) revert SecureTrie_InvalidNode();
+        uint256 child = _child(at, walk.end, walk.key >> 252);
         _consume(walk, 1);
         walk.underBranch = true;
         _enterChild(walk, child, proof);
+    }
+
+    /// @dev Where a branch's child begins. As `at` only grows, its last value tells that no child went beyond the end.
+    function _child(uint256 at, uint256 end, uint256 nibble) private pure returns (uint256 child) {
+        unchecked {
+            for (uint256 i; i < 16; ++i) {
+                if (i == nibble) child = at;
+                uint256 head = RLP.byteAt(at);
+                if (head == HASH_HEAD) at += 1 + HASH_BYTES;
+                else at = head == EMPTY_STRING ? at + 1 : _afterShortNode(at, end);
+            }
+            if (at + 1 != end || RLP.byteAt(at) != EMPTY_STRING) revert SecureTrie_InvalidNode();
+        }
+    }
+
+    /// @dev Where a node ends that its parent holds because it is shorter than a hash.
+    function _afterShortNode(uint256 at, uint256 end) private pure returns (uint256 next) {
+        bool isList;
+        (isList,, next) = RLP.item(at, end);
+        if (!isList || next - at >= HASH_BYTES) revert SecureTrie_InvalidNode();
     }
 
     /// @dev The path of a leaf or an extension, in hex-prefix encoding. Tells whether it is a leaf's.

@@ -7,67 +7,63 @@ import { SafeCast } from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 /// @custom:field outputRoot    The claimed root.
 /// @custom:field timestamp     When it was proven, in seconds; zero without a proof.
 /// @custom:field l2OutputIndex The claim's number.
-/// @custom:field next          Who proved next, or, for the newest submitter, who proved first.
+/// @custom:field submitter     Who proved.
 struct WithdrawalProof {
     bytes32 outputRoot;
     uint64 timestamp;
     uint32 l2OutputIndex;
-    address next;
+    address submitter;
 }
 
-/// @notice The proofs of one withdrawal, one a submitter: a ring in the order in which they came, entered at the newest submitter. Who
-///         proves again keeps the place.
-/// @custom:field newest      Who came last.
-/// @custom:field count       How many have proved.
+/// @notice The proofs of one withdrawal, one a submitter, in the order in which they first proved.
+/// @custom:field first       The first submitter's.
+/// @custom:field others      The other submitters.
 /// @custom:field bySubmitter Their proofs.
-struct ProofRing {
-    address newest;
-    uint96 count;
+struct ProofList {
+    WithdrawalProof first;
+    address[] others;
     mapping(address submitter => WithdrawalProof) bySubmitter;
 }
 
-using WithdrawalProofs for ProofRing global;
+using WithdrawalProofs for ProofList global;
 
 /// @title WithdrawalProofs
-/// @notice Three words for a withdrawal's first proof, two for each further one. To record one, or to look one up, costs the same
-///         however many there are, so that nobody can be kept from proving and from finalizing with an own proof.
+/// @notice The first proof, which is the only one as a rule, takes two words. To record a proof, or to look one up, costs the same
+///         however many there are, so that nobody can be kept from proving, and from finalizing with an own proof.
 library WithdrawalProofs {
     using SafeCast for uint256;
 
     /// @notice Records a proof, in place of the submitter's earlier one.
-    /// @param ring          The withdrawal's proofs.
+    /// @param list          The withdrawal's proofs.
     /// @param submitter     Who proves.
     /// @param outputRoot    The claimed root.
     /// @param l2OutputIndex The claim's number.
-    function record(ProofRing storage ring, address submitter, bytes32 outputRoot, uint256 l2OutputIndex) internal {
-        WithdrawalProof storage proof = ring.bySubmitter[submitter];
-        address next = proof.timestamp == 0 ? _insert(ring, submitter) : proof.next;
+    function record(ProofList storage list, address submitter, bytes32 outputRoot, uint256 l2OutputIndex) internal {
+        WithdrawalProof storage proof = by(list, submitter);
+        if (list.first.submitter != address(0) && proof.submitter == address(0)) list.others.push(submitter);
         proof.outputRoot = outputRoot;
-        (proof.timestamp, proof.l2OutputIndex, proof.next) = (uint64(block.timestamp), l2OutputIndex.toUint32(), next);
+        (proof.timestamp, proof.l2OutputIndex, proof.submitter) =
+        (uint64(block.timestamp), l2OutputIndex.toUint32(), submitter);
     }
 
-    /// @notice Who proved first; zero if nobody did.
-    /// @param ring The withdrawal's proofs.
-    function first(ProofRing storage ring) internal view returns (address) {
-        return ring.bySubmitter[ring.newest].next;
+    /// @notice A submitter's proof, or where it would be recorded.
+    /// @param list      The withdrawal's proofs.
+    /// @param submitter Who proved.
+    function by(ProofList storage list, address submitter) internal view returns (WithdrawalProof storage) {
+        address first = list.first.submitter;
+        return first == submitter || first == address(0) ? list.first : list.bySubmitter[submitter];
     }
 
-    /// @notice Who came at a place in the order.
-    /// @param ring  The withdrawal's proofs.
+    /// @notice The proof at a place in the order.
+    /// @param list  The withdrawal's proofs.
     /// @param index The place, from zero to less than `count`.
-    function submitterAt(ProofRing storage ring, uint256 index) internal view returns (address submitter) {
-        submitter = first(ring);
-        for (; index > 0; --index) {
-            submitter = ring.bySubmitter[submitter].next;
-        }
+    function at(ProofList storage list, uint256 index) internal view returns (WithdrawalProof storage) {
+        return index == 0 ? list.first : list.bySubmitter[list.others[index - 1]];
     }
 
-    /// @dev Makes room for a new submitter after the newest. Returns who comes next in the ring.
-    function _insert(ProofRing storage ring, address submitter) private returns (address next) {
-        address newest = ring.newest;
-        (ring.newest, ring.count) = (submitter, ring.count + 1);
-        if (newest == address(0)) return submitter;
-        next = ring.bySubmitter[newest].next;
-        ring.bySubmitter[newest].next = submitter;
+    /// @notice How many have proved.
+    /// @param list The withdrawal's proofs.
+    function count(ProofList storage list) internal view returns (uint256) {
+        return list.first.submitter == address(0) ? 0 : list.others.length + 1;
     }
 }

@@ -11,6 +11,15 @@ interface Vm {
         address emitter;
     }
 
+    /// @notice What a call cost: all that it used, and what was refunded.
+    struct Gas {
+        uint64 gasLimit;
+        uint64 gasTotalUsed;
+        uint64 gasMemoryUsed;
+        int64 gasRefunded;
+        uint64 gasRemaining;
+    }
+
     function addr(uint256 key) external pure returns (address);
     function assertEq(uint256 left, uint256 right) external pure;
     function assertEq(address left, address right) external pure;
@@ -32,6 +41,7 @@ interface Vm {
     function expectRevert(bytes calldata data) external;
     function fee(uint256 basefee) external;
     function getRecordedLogs() external returns (Log[] memory logs);
+    function lastCallGas() external view returns (Gas memory gas);
     function load(address account, bytes32 slot) external view returns (bytes32);
     function prank(address sender) external;
     function prank(address sender, address origin) external;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.25;
+
+import { OutputRootProof } from "../../src/types/OutputRootProof.sol";
+import { WithdrawalTransaction } from "../../src/types/WithdrawalTransaction.sol";
+import { L1Setup } from "../support/L1Setup.sol";
+
+/// @notice What the proposer and users pay on L1, each at cold state. `whole` counts the transaction: its own 21,000 gas and its calldata
+///         too. The others count as the OP Stack's benchmark does: the call alone.
+contract SettlementGas_Test is L1Setup {
+    uint256 private constant DEPOSIT_MAX = 68_000;
+    uint256 private constant PROVE_MAX = 150_000;
+    uint256 private constant PROPOSE_MAX = 90_000;
+    uint256 private constant FINALIZE_MAX = 119_500;
+
+    WithdrawalTransaction private withdrawal;
+    OutputRootProof private root;
+    bytes[] private proof;
+    uint256 private number;
+    bytes32 private l1BlockHash;
+
+    /// @dev A chain that has seen a deposit and an output, and withdrawals of others.
+    function setUp() public override {
+        super.setUp();
+        portal.depositTransaction(BOB, 0, 21_000, false, "");
+        vm.roll(300);
+        vm.deal(address(portal), 10 ether);
+        for (uint256 i; i < 5; ++i) {
+            send(withdrawalTo(BOB, i + 10));
+        }
+        withdrawal = withdrawalTo(ALICE, 1);
+        withdrawal.value = 1 ether;
+        send(withdrawal);
+        propose();
+        root = outputRootProof();
+        proof = withdrawalProof(withdrawal);
+        number = oracle.nextBlockNumber();
+        vm.warp(oracle.computeL2Timestamp(number) + 1);
+        l1BlockHash = blockhash(299);
+    }
+
+    function _assertWithin(uint256 gasMax) private view {
+        vm.assertLe(vm.lastCallGas().gasTotalUsed, gasMax);
+    }
+
+    function _deposit(uint64 gasLimit, bytes memory data) private {
+        vm.prank(ALICE, ALICE);
+        portal.depositTransaction{ value: 1 ether }(ALICE, 1 ether, gasLimit, false, data);
+    }
+
+    function _prove() private {
+        vm.prank(ALICE, ALICE);
+        portal.proveWithdrawalTransaction(withdrawal, 0, root, proof);
+    }
+
+    function _propose() private {
+        vm.prank(PROPOSER, PROPOSER);
+        oracle.proposeL2Output(keccak256("root"), number, l1BlockHash, 299);
+    }
+
+    /// @dev With the benchmark's 50,000 gas for L2, most of which are burnt here.
+    function test_gas_deposit_succeeds() external {
+        _deposit(50_000, abi.encode(ALICE));
+        _assertWithin(DEPOSIT_MAX);
+    }
+
+    /// forge-config: default.isolate = true
+    function test_gas_wholeDeposit_succeeds() external {
+        _deposit(21_000, "");
+        _assertWithin(DEPOSIT_MAX);
+    }
+
+    /// @dev Three nodes: two branches above the leaf.
+    /// forge-config: default.isolate = true
+    function test_gas_wholeProve_succeeds() external {
+        vm.assertEq(proof.length, 3);
+        _prove();
+        _assertWithin(PROVE_MAX);
+    }
+
+    /// forge-config: default.isolate = true
+    function test_gas_wholePropose_succeeds() external {
+        _propose();
+        _assertWithin(PROPOSE_MAX);
+    }
+
+    /// @dev Ether to an account without code, straight from the portal: no bridge, no messenger.
+    /// forge-config: default.isolate = true
+    function test_gas_wholeFinalize_succeeds() external {
+        _prove();
+        vm.warp(block.timestamp + PERIOD + 1);
+        finalize(ALICE, withdrawal);
+        _assertWithin(FINALIZE_MAX);
+    }
+}
