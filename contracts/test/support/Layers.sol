@@ -48,8 +48,11 @@ abstract contract Layers is L1Setup {
         bytes data;
     }
 
-    Deposit[] private _deposits;
-    WithdrawalTransaction[] private _withdrawals;
+    /// @dev What L2 has not executed yet, oldest first.
+    Deposit[] internal _deposits;
+
+    /// @dev Every withdrawal that L2 was asked for.
+    WithdrawalTransaction[] internal _withdrawals;
 
     /// @dev What came of the calls of withdrawals.
     mapping(bytes32 withdrawalHash => bool success) private _finalized;
@@ -123,7 +126,7 @@ abstract contract Layers is L1Setup {
     }
 
     /// @dev Reads what was emitted since the last time.
-    function _collect() private {
+    function _collect() internal {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         for (uint256 i; i < logs.length; ++i) {
             bytes32 topic = logs[i].topics[0];

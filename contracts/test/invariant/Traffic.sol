@@ -1,0 +1,611 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.25;
+
+import { ICrossDomainMessenger } from "../../interfaces/bridge/ICrossDomainMessenger.sol";
+import { OptimismMintableERC20 } from "../../src/bridge/OptimismMintableERC20.sol";
+import { OptimismPortal } from "../../src/L1/OptimismPortal.sol";
+import { AddressAliasHelper } from "../../src/libraries/AddressAliasHelper.sol";
+import { OutputRootProof } from "../../src/types/OutputRootProof.sol";
+import { WithdrawalTransaction } from "../../src/types/WithdrawalTransaction.sol";
+import { Layers } from "../support/Layers.sol";
+import { Receiver } from "../support/Receiver.sol";
+import { Token } from "../support/Tokens.sol";
+import { TrieBuilder } from "../support/TrieBuilder.sol";
+
+/// @title Traffic
+/// @notice Everything that anybody may do to the bridge, one function each, in any order and with any arguments: people who send
+///         both ways, receivers in bad moods, a proposer that also lies, a challenger that acts at the last moment, a guardian, an
+///         owner that upgrades, thieves. No function ever reverts: one that does has found a fault.
+contract Traffic is Layers {
+    /// @notice What a message's outcome is compared with.
+    struct Message {
+        address sender;
+        uint256 value;
+        bool replayable;
+        bool toL1;
+        bytes encoded;
+    }
+
+    /// @dev A claim as its proposer knows it: of how many withdrawals, with a forged one or not, when.
+    struct Claim {
+        uint256 withdrawals;
+        bool forged;
+        uint256 timestamp;
+    }
+
+    uint256 private constant PEOPLE = 3;
+    uint256 private constant VALUE_MAX = 10 ether;
+    uint256 private constant WITHDRAWALS_MAX = 16;
+
+    /// @notice Whom L1 and L2 call.
+    Receiver public receiver = new Receiver();
+
+    /// @notice The tokens: one of L1 with a twin on L2, and the other way round.
+    Token public l1Token = new Token();
+    Token public l2Token = new Token();
+    OptimismMintableERC20 public l1Twin;
+    OptimismMintableERC20 public l2Twin;
+
+    /// @notice Ether that came into the portal, and ether that finalized withdrawals took out.
+    uint256 public portalIn;
+    uint256 public portalOut;
+
+    /// @notice Ether that L2 was made to hold.
+    uint256 public minted;
+
+    /// @notice How often each thing happened that matters, so that a run can be seen to have been one.
+    mapping(bytes32 what => uint256 times) public happened;
+
+    Message[] private _messages;
+    Claim[] private _claims;
+    WithdrawalTransaction private _loot;
+    uint256 private _initialEther;
+    bool private _paused;
+
+    function setUp() public override {
+        super.setUp();
+        l2Twin = new OptimismMintableERC20(address(l2Bridge), address(l1Token), "L1 token on L2", "L1T", 18);
+        l1Twin = new OptimismMintableERC20(address(l1Bridge), address(l2Token), "L2 token on L1", "L2T", 18);
+        for (uint256 i; i < PEOPLE; ++i) {
+            vm.deal(person(i), 1_000_000 ether);
+            l1Token.mint(person(i), 1e30);
+            l2Token.mint(twin(i), 1e30);
+            vm.prank(person(i));
+            l1Token.approve(address(l1Bridge), type(uint256).max);
+            vm.prank(twin(i));
+            l2Token.approve(address(l2Bridge), type(uint256).max);
+        }
+        vm.deal(address(portal), 0);
+        vm.deal(ALICE, 0);
+        _loot = withdrawalTo(BOB, type(uint64).max);
+        _loot.value = 1 ether;
+        _initialEther = etherEverywhere();
+        _collect();
+    }
+
+    // People.
+
+    /// @notice Ether to an account on L2, straight through the portal.
+    function depositEther(uint256 who, uint256 to, uint256 mint, uint256 value) external {
+        mint = mint % VALUE_MAX;
+        value = value % (mint + 1);
+        _meter();
+        vm.prank(person(who), person(who));
+        portal.depositTransaction{ value: mint }(twin(to), value, 100_000, false, "");
+        _collect();
+        portalIn += mint;
+        _did("deposit");
+    }
+
+    /// @notice A message to L2.
+    function sendToL2(uint256 who, uint256 value, uint256 minGasLimit) external {
+        _meter();
+        _sendMessage(person(who), value % VALUE_MAX, minGasLimit, false);
+        portalIn += _messages[_messages.length - 1].value;
+        _did("message to L2");
+    }
+
+    /// @notice A message to L1.
+    function sendToL1(uint256 who, uint256 value, uint256 minGasLimit) external {
+        if (!_hasRoom()) return;
+        _sendMessage(twin(who), _affordable(who, value), minGasLimit, true);
+        _did("message to L1");
+    }
+
+    /// @notice Ether to L2, through the bridge.
+    function bridgeEtherToL2(uint256 who, uint256 to, uint256 value, uint256 toReceiver) external {
+        _meter();
+        value %= VALUE_MAX;
+        vm.prank(person(who), person(who));
+        l1Bridge.bridgeETHTo{ value: value }(toReceiver % 2 == 0 ? address(receiver) : twin(to), 200_000, "");
+        _noteBridged(false);
+        portalIn += value;
+        _did("ether bridged to L2");
+    }
+
+    /// @notice Ether to L1, through the bridge.
+    function bridgeEtherToL1(uint256 who, uint256 to, uint256 value, uint256 toReceiver) external {
+        if (!_hasRoom()) return;
+        value = _affordable(who, value);
+        vm.prank(twin(who), twin(who));
+        l2Bridge.bridgeETHTo{ value: value }(toReceiver % 2 == 0 ? address(receiver) : person(to), 200_000, "");
+        _noteBridged(true);
+        _did("ether bridged to L1");
+    }
+
+    /// @notice Tokens to L2: of L1, or back to where they are from.
+    function bridgeTokensToL2(uint256 who, uint256 amount, uint256 home) external {
+        _meter();
+        address local = home % 2 == 0 ? address(l1Twin) : address(l1Token);
+        address remote = home % 2 == 0 ? address(l2Token) : address(l2Twin);
+        amount %= Token(local).balanceOf(person(who)) + 1;
+        vm.prank(person(who), person(who));
+        l1Bridge.bridgeERC20To(local, remote, twin(who), amount, 200_000, "");
+        _noteBridged(false);
+        _did("tokens bridged to L2");
+    }
+
+    /// @notice Tokens to L1: of L2, or back to where they are from.
+    function bridgeTokensToL1(uint256 who, uint256 amount, uint256 home) external {
+        if (!_hasRoom()) return;
+        address local = home % 2 == 0 ? address(l2Twin) : address(l2Token);
+        address remote = home % 2 == 0 ? address(l1Token) : address(l1Twin);
+        amount %= Token(local).balanceOf(twin(who)) + 1;
+        vm.prank(twin(who), twin(who));
+        l2Bridge.bridgeERC20To(local, remote, person(who), amount, 200_000, "");
+        _noteBridged(true);
+        _did("tokens bridged to L1");
+    }
+
+    /// @notice A withdrawal without messenger.
+    function withdraw(uint256 who, uint256 value, uint256 gasLimit) external {
+        if (!_hasRoom()) return;
+        uint256 id = _messages.length;
+        _messages.push();
+        _messages[id].value = value = _affordable(who, value);
+        bytes memory data = abi.encodeCall(Receiver.take, (id, address(0)));
+        vm.prank(twin(who), twin(who));
+        passer.initiateWithdrawal{ value: value }(address(receiver), gasLimit % 500_000, data);
+        _collect();
+        _did("withdrawal");
+    }
+
+    // The way between the layers.
+
+    /// @notice L2 executes some deposits.
+    function relay(uint256 count) external {
+        for (count = count % 4; count > 0 && _deposits.length > 0; --count) {
+            _relay();
+        }
+    }
+
+    /// @notice Somebody proves a withdrawal by a claim.
+    function proveOutput(uint256 who, uint256 which, uint256 index) external {
+        if (_withdrawals.length == 0 || _claims.length == 0) return;
+        _prove(person(who), which % _withdrawals.length, index % _claims.length);
+    }
+
+    /// @notice Somebody proves and waits: the way that most withdrawals go.
+    function proveAndWait(uint256 who, uint256 which) external {
+        if (_withdrawals.length == 0) return;
+        _propose();
+        _prove(person(who), which % _withdrawals.length, _claims.length - 1);
+        _pass(PERIOD + 1);
+    }
+
+    /// @notice Somebody finalizes a withdrawal, with any amount of gas.
+    function finalizeWithdrawal(uint256 who, uint256 which, uint256 gas) external {
+        if (_withdrawals.length == 0) return;
+        _finalize(person(who), which % _withdrawals.length, 60_000 + gas % 1_500_000);
+    }
+
+    /// @notice Somebody replays a message, failed or not.
+    function replay(uint256 who, uint256 which, uint256 gas) external {
+        if (_messages.length == 0) return;
+        which %= _messages.length;
+        _replay(person(who), which, 60_000 + gas % 1_500_000);
+        _replay(person(who), _nextFailed(which), 60_000 + gas % 1_500_000);
+    }
+
+    /// @notice The receiver changes.
+    function setMood(uint256 mood, uint256 which) external {
+        receiver.setMood(Receiver.Mood(mood % 4));
+        if (_messages.length == 0) return;
+        Message storage message = _messages[which % _messages.length];
+        if (message.replayable) receiver.setReentry(_messenger(message.toL1), message.encoded);
+    }
+
+    // The roles.
+
+    /// @notice The proposer proposes what is.
+    function proposeOutput() external {
+        _propose();
+    }
+
+    /// @notice The proposer proposes that L2 was asked for what it was not.
+    function proposeLoot() external {
+        _makeWay(INTERVAL * BLOCK_TIME + 1);
+        _proposeClaim(true);
+        _did("wrong proposal");
+    }
+
+    /// @notice The challenger deletes what is wrong.
+    function challenge() external {
+        _challenge();
+    }
+
+    /// @notice Time passes.
+    function wait(uint256 time) external {
+        _pass(time % (2 * PERIOD));
+    }
+
+    /// @notice The guardian pauses or lifts the pause.
+    function pause(uint256 seed) external {
+        bool wanted = seed % 4 == 0;
+        vm.startPrank(BOB);
+        if (wanted && !_paused) superchain.pause(address(0));
+        if (!wanted && _paused) superchain.unpause(address(0));
+        vm.stopPrank();
+        _paused = wanted;
+        _did(wanted ? bytes32("pause") : bytes32("unpause"));
+    }
+
+    /// @notice The owner upgrades the portal, and nobody can initialize it again.
+    function upgrade() external {
+        address next = address(new OptimismPortal());
+        vm.prank(ADMIN_OWNER);
+        proxyAdmin.upgrade(payable(address(portal)), next);
+        vm.prank(ADMIN_OWNER);
+        try portal.initialize(address(this), address(this)) {
+            revert("the portal was initialized again");
+        } catch { }
+        _did("upgrade");
+    }
+
+    // Thieves.
+
+    /// @notice Proves by a wrong claim what L2 was not asked for. The claim falls before it is final.
+    function proveLoot(uint256 who, uint256 which) external {
+        if (_claims.length == 0) return;
+        uint256 index = which % _claims.length;
+        if (!_claims[index].forged) return;
+        (bytes32[] memory leaves, OutputRootProof memory root) = _claimed(index);
+        bytes[] memory proof = TrieBuilder.prove(leaves, _leaf(_loot));
+        vm.prank(person(who));
+        try portal.proveWithdrawalTransaction(_loot, index, root, proof) {
+            _did("loot proven");
+        } catch { }
+    }
+
+    /// @notice Finalizes what L2 was not asked for.
+    function finalizeLoot(uint256 who) external {
+        vm.prank(person(who));
+        try portal.finalizeWithdrawalTransaction(_loot) {
+            revert("what nobody asked for was finalized");
+        } catch { }
+    }
+
+    /// @notice Proves, by a claim that is right, a withdrawal that was bent, or a right one with a bent proof.
+    function forge(uint256 which, uint256 bend) external {
+        if (_withdrawals.length == 0 || _claims.length == 0) return;
+        which %= _withdrawals.length;
+        uint256 index = _claims.length - 1;
+        if (_claims[index].withdrawals <= which) return;
+        (bytes32[] memory leaves, OutputRootProof memory root) = _claimed(index);
+        WithdrawalTransaction memory withdrawal = _withdrawals[which];
+        bytes[] memory proof = TrieBuilder.prove(leaves, _leaf(withdrawal));
+        _bend(withdrawal, proof, bend);
+        try portal.proveWithdrawalTransaction(withdrawal, index, root, proof) {
+            revert("a forged proof was taken");
+        } catch {
+            _did("forgery");
+        }
+    }
+
+    /// @notice Calls what only the other layer may call.
+    function impersonate(uint256 who, uint256 value) external {
+        address thief = person(who);
+        bytes memory message = abi.encodeCall(Receiver.take, (type(uint256).max, address(0)));
+        for (uint256 i; i < 2; ++i) {
+            ICrossDomainMessenger messenger = i == 0 ? ICrossDomainMessenger(l1Messenger) : l2Messenger;
+            vm.prank(thief);
+            try messenger.relayMessage(
+                uint256(1) << 240 | value, messenger.otherMessenger(), address(receiver), 0, 0, message
+            ) {
+                revert("a message that nobody sent was relayed");
+            } catch { }
+        }
+    }
+
+    // The end.
+
+    /// @notice Everything that is on its way arrives: everybody is in a good mood, honest and patient.
+    function settle() external {
+        receiver.setMood(Receiver.Mood.Accept);
+        this.pause(1);
+        while (_deposits.length > 0) {
+            _relay();
+        }
+        _challenge();
+        _propose();
+        for (uint256 i; i < _withdrawals.length; ++i) {
+            _prove(ALICE, i, _claims.length - 1);
+        }
+        _pass(PERIOD + 1);
+        for (uint256 i; i < _withdrawals.length; ++i) {
+            _finalize(ALICE, i, 2_000_000);
+        }
+        for (uint256 i; i < _messages.length; ++i) {
+            _replay(ALICE, i, 2_000_000);
+        }
+    }
+
+    // What the invariants read.
+
+    /// @notice One of the people, on L1.
+    function person(uint256 seed) public pure returns (address) {
+        return address(uint160(0xA11CE000 + seed % PEOPLE));
+    }
+
+    /// @notice The same, on L2: under another address, since both layers' ether is in one machine.
+    function twin(uint256 seed) public pure returns (address) {
+        return address(uint160(0xA11CE100 + seed % PEOPLE));
+    }
+
+    /// @notice How many messages there are, and one of them.
+    function messageCount() external view returns (uint256) {
+        return _messages.length;
+    }
+
+    /// @notice One message.
+    function messageAt(uint256 id) external view returns (Message memory) {
+        return _messages[id];
+    }
+
+    /// @notice The contracts that hold something.
+    function contracts()
+        external
+        view
+        returns (address portal_, address l1Bridge_, address l2Bridge_, address l1Messenger_, address l2Messenger_)
+    {
+        return (address(portal), address(l1Bridge), address(l2Bridge), address(l1Messenger), address(l2Messenger));
+    }
+
+    /// @notice Ether that L2 was asked to send to L1, and that which has not arrived.
+    function etherWithdrawn() external view returns (uint256 asked, uint256 held) {
+        for (uint256 i; i < _withdrawals.length; ++i) {
+            asked += _withdrawals[i].value;
+        }
+        held = address(passer).balance;
+    }
+
+    /// @notice Ether of deposits that L2 has not executed.
+    function etherPending() external view returns (uint256 amount) {
+        for (uint256 i; i < _deposits.length; ++i) {
+            amount += _deposits[i].mint;
+        }
+    }
+
+    /// @notice Whether the ether of both layers is where somebody can have it.
+    function etherEverywhere() public view returns (uint256 total) {
+        for (uint256 i; i < PEOPLE; ++i) {
+            total += person(i).balance + twin(i).balance;
+        }
+        total += address(portal).balance + address(passer).balance + address(receiver).balance;
+        total += address(l1Messenger).balance + address(l2Messenger).balance;
+        total += address(l1Bridge).balance + address(l2Bridge).balance;
+        total += AddressAliasHelper.applyL1ToL2Alias(address(l1Messenger)).balance;
+    }
+
+    /// @notice The ether that there must be: what there was, and what L2 was made to hold.
+    function etherExpected() external view returns (uint256) {
+        return _initialEther + minted;
+    }
+
+    /// @dev Counts what happened.
+    function _did(bytes32 what) private {
+        ++happened[what];
+    }
+
+    /// @dev Deposits are sold by the block; here each has one of its own.
+    function _meter() private {
+        vm.roll(block.number + 10);
+        vm.warp(block.timestamp + 1);
+    }
+
+    /// @dev Whether there may be more withdrawals: tries are built anew for each proof.
+    function _hasRoom() private view returns (bool) {
+        return _withdrawals.length < WITHDRAWALS_MAX;
+    }
+
+    function _messenger(bool onL1) private view returns (address) {
+        return onL1 ? address(l1Messenger) : address(l2Messenger);
+    }
+
+    /// @dev Some of what somebody has on L2.
+    function _affordable(uint256 who, uint256 value) private view returns (uint256) {
+        return value % (twin(who).balance + 1);
+    }
+
+    function _sendMessage(address sender, uint256 value, uint256 seed, bool toL1) private {
+        ICrossDomainMessenger from = ICrossDomainMessenger(_messenger(!toL1));
+        uint32 minGasLimit = uint32(seed % 1_000_000);
+        bytes memory data = abi.encodeCall(Receiver.take, (_messages.length, _messenger(toL1)));
+        Message storage sent_ = _messages.push();
+        (sent_.sender, sent_.value, sent_.replayable, sent_.toL1) = (sender, value, true, toL1);
+        sent_.encoded = abi.encodeCall(
+            ICrossDomainMessenger.relayMessage,
+            (from.messageNonce(), sender, address(receiver), value, minGasLimit, data)
+        );
+        vm.prank(sender, sender);
+        from.sendMessage{ value: value }(address(receiver), data, minGasLimit);
+        _collect();
+    }
+
+    /// @dev Remembers the message that a bridge has just sent, so that it can be replayed.
+    function _noteBridged(bool toL1) private {
+        _collect();
+        bytes memory encoded = toL1 ? _withdrawals[_withdrawals.length - 1].data : _deposits[_deposits.length - 1].data;
+        _messages.push(Message(address(0), 0, true, toL1, encoded));
+    }
+
+    function _relay() private {
+        Deposit memory entry = _deposits[0];
+        uint256 balance = entry.from.balance;
+        bool success = relayDeposit();
+        _collect();
+        minted += entry.mint;
+        uint256 left = entry.from.balance - balance;
+        // A message arrives, and fails at the worst; else its ether would be where nobody has a key.
+        if (entry.to == address(l2Messenger)) require(success && left == 0, "a message was lost on its way to L2");
+        vm.deal(entry.from, balance);
+        vm.deal(twin(uint160(entry.from)), twin(uint160(entry.from)).balance + left);
+        _did("relay");
+    }
+
+    function _propose() private {
+        _makeWay(INTERVAL * BLOCK_TIME + 1);
+        _proposeClaim(false);
+        _did("proposal");
+    }
+
+    function _proposeClaim(bool forged) private {
+        _claims.push(Claim(_withdrawals.length, forged, 0));
+        (, OutputRootProof memory root) = _claimed(_claims.length - 1);
+        propose(root.outputRoot());
+        _claims[_claims.length - 1].timestamp = block.timestamp;
+    }
+
+    function _challenge() private {
+        for (uint256 i; i < _claims.length; ++i) {
+            if (!_claims[i].forged) continue;
+            vm.prank(CHALLENGER);
+            oracle.deleteL2Outputs(i);
+            while (_claims.length > i) {
+                _claims.pop();
+            }
+            _did("deletion");
+        }
+    }
+
+    /// @dev The challenger is never late.
+    function _makeWay(uint256 time) private {
+        for (uint256 i; i < _claims.length; ++i) {
+            if (_claims[i].forged && block.timestamp + time >= _claims[i].timestamp + PERIOD) return _challenge();
+        }
+    }
+
+    function _pass(uint256 time) private {
+        _makeWay(time);
+        vm.warp(block.timestamp + time);
+        vm.roll(block.number + time / 12 + 1);
+    }
+
+    /// @dev What a claim commits to.
+    function _claimed(uint256 index) private view returns (bytes32[] memory leaves, OutputRootProof memory root) {
+        Claim memory claim = _claims[index];
+        leaves = new bytes32[](claim.withdrawals + (claim.forged ? 1 : 0));
+        for (uint256 i; i < claim.withdrawals; ++i) {
+            leaves[i] = sent[i];
+        }
+        if (claim.forged) leaves[claim.withdrawals] = _leaf(_loot);
+        root = _rootProof(leaves);
+    }
+
+    /// @dev Where a withdrawal is in the passer's trie.
+    function _leaf(WithdrawalTransaction memory withdrawal) private pure returns (bytes32) {
+        bytes32 slot = keccak256(abi.encode(withdrawal.withdrawalHash(), uint256(0)));
+        return keccak256(abi.encode(slot));
+    }
+
+    function _rootProof(bytes32[] memory leaves) private pure returns (OutputRootProof memory root) {
+        root.stateRoot = keccak256("state");
+        root.messagePasserStorageRoot = TrieBuilder.root(leaves);
+        root.latestBlockhash = keccak256(abi.encode(leaves.length));
+    }
+
+    function _prove(address who, uint256 which, uint256 index) private {
+        (bytes32[] memory leaves, OutputRootProof memory root) = _claimed(index);
+        WithdrawalTransaction memory withdrawal = _withdrawals[which];
+        if (leaves.length == 0) return;
+        bytes[] memory proof = TrieBuilder.prove(leaves, _leaf(withdrawal));
+        vm.prank(who);
+        try portal.proveWithdrawalTransaction(withdrawal, index, root, proof) {
+            require(!_paused, "a withdrawal was proven in a pause");
+            require(which < _claims[index].withdrawals, "a withdrawal was proven by a claim from before it");
+            _did("proof");
+        } catch { }
+    }
+
+    function _finalize(address who, uint256 which, uint256 gas) private {
+        WithdrawalTransaction memory withdrawal = _withdrawals[which];
+        bytes32 hash = withdrawal.withdrawalHash();
+        bool done = portal.finalizedWithdrawals(hash);
+        uint256 balance = address(portal).balance;
+        vm.prank(who);
+        try portal.finalizeWithdrawalTransaction{ gas: gas }(withdrawal) {
+            require(!done, "a withdrawal was finalized twice");
+            require(!_paused, "a withdrawal was finalized in a pause");
+            uint256 paid = balance - address(portal).balance;
+            require(paid == withdrawal.value || paid == 0, "a withdrawal took another amount");
+            // A message arrives, and fails at the worst: whoever finalized, and with whatever gas.
+            if (withdrawal.target == address(l1Messenger)) {
+                require(_isKnown(withdrawal.data), "a message was lost on its way to L1");
+                require(paid == withdrawal.value, "a message lost its ether");
+            }
+            portalOut += paid;
+            _did("finalization");
+            _collect();
+        } catch {
+            require(portal.finalizedWithdrawals(hash) == done, "a withdrawal was lost");
+        }
+    }
+
+    /// @dev Whether L1's messenger knows what became of a message.
+    function _isKnown(bytes memory encoded) private view returns (bool) {
+        bytes32 hash = keccak256(encoded);
+        return l1Messenger.successfulMessages(hash) || l1Messenger.failedMessages(hash);
+    }
+
+    /// @dev The first message after one, or itself, that has failed and not been replayed.
+    function _nextFailed(uint256 which) private view returns (uint256) {
+        for (uint256 i; i < _messages.length; ++i) {
+            uint256 candidate = (which + i) % _messages.length;
+            ICrossDomainMessenger messenger = ICrossDomainMessenger(_messenger(_messages[candidate].toL1));
+            bytes32 hash = keccak256(_messages[candidate].encoded);
+            if (messenger.failedMessages(hash) && !messenger.successfulMessages(hash)) return candidate;
+        }
+        return which;
+    }
+
+    function _replay(address who, uint256 which, uint256 gas) private {
+        Message storage replayed = _messages[which];
+        if (!replayed.replayable) return;
+        ICrossDomainMessenger messenger = ICrossDomainMessenger(_messenger(replayed.toL1));
+        bytes32 hash = keccak256(replayed.encoded);
+        bool done = messenger.successfulMessages(hash);
+        bool failed = messenger.failedMessages(hash);
+        vm.prank(who, who);
+        (bool success,) = address(messenger).call{ gas: gas }(replayed.encoded);
+        if (success) {
+            require(failed && !done, "a message was replayed that had not failed");
+            require(!_paused || !replayed.toL1, "a message was replayed in a pause");
+            _did("replay");
+        }
+        _collect();
+    }
+
+    /// @dev Changes one thing in a withdrawal or in its proof.
+    function _bend(WithdrawalTransaction memory withdrawal, bytes[] memory proof, uint256 bend) private pure {
+        uint256 way = bend % 7;
+        bend = bend / 7;
+        if (way == 0) withdrawal.value += 1 + bend % 1 ether;
+        if (way == 1) withdrawal.target = address(uint160(withdrawal.target) ^ uint160(1 + bend % 1000));
+        if (way == 2) withdrawal.sender = address(uint160(withdrawal.sender) ^ uint160(1 + bend % 1000));
+        if (way == 3) withdrawal.nonce ^= 1 + bend % 1000;
+        if (way == 4) withdrawal.data = bytes.concat(withdrawal.data, bytes1(uint8(bend)));
+        if (way == 5) withdrawal.gasLimit += 1 + bend % 1000;
+        bytes memory node = proof[bend % proof.length];
+        if (way == 6) node[bend % node.length] ^= bytes1(uint8(1 + bend % 255));
+    }
+}
