@@ -2,8 +2,9 @@
 pragma solidity ^0.8.25;
 
 /// @title ISuperchainConfig
-/// @notice The pause switch: one for everything (identifier zero) and one for each chain (its portal's address). A pause
-///         ends by itself after `pauseExpiry`, and cannot be set again until it was lifted.
+/// @notice The pause switch: one for everything (identifier zero) and one for each chain (its portal's address). A pause ends by itself
+///         after `pauseExpiry`, and cannot begin again until it was lifted: only the guardian can make it last, by extending it
+///         (specs: protocol/superchain-config.md).
 interface ISuperchainConfig {
     /// @notice A pause began.
     event Paused(address identifier);
@@ -11,12 +12,19 @@ interface ISuperchainConfig {
     /// @notice A pause was lifted.
     event Unpaused(address identifier);
 
+    /// @notice A pause began anew.
+    event PauseExtended(address identifier);
+
     /// @notice The caller is not the guardian.
     error SuperchainConfig_OnlyGuardian();
 
     /// @notice The identifier is paused, or was and has not been lifted.
     /// @param identifier What was to be paused.
     error SuperchainConfig_AlreadyPaused(address identifier);
+
+    /// @notice Nothing is paused that could be extended.
+    /// @param identifier What was to be extended.
+    error SuperchainConfig_NotAlreadyPaused(address identifier);
 
     /// @notice Sets the guardian, once.
     /// @param guardian_ Who may pause.
@@ -29,6 +37,10 @@ interface ISuperchainConfig {
     /// @notice Lifts a pause.
     /// @param identifier Zero for everything, or a chain's.
     function unpause(address identifier) external;
+
+    /// @notice Begins a pause anew that was begun and not lifted, be it expired or not.
+    /// @param identifier Zero for everything, or a chain's.
+    function extend(address identifier) external;
 
     /// @notice Who may pause.
     function guardian() external view returns (address);
@@ -43,6 +55,10 @@ interface ISuperchainConfig {
     /// @notice Whether the identifier is paused by its own switch.
     /// @param identifier Zero for everything, or a chain's.
     function paused(address identifier) external view returns (bool);
+
+    /// @notice Whether a pause can begin: none has, or the last one was lifted.
+    /// @param identifier Zero for everything, or a chain's.
+    function pausable(address identifier) external view returns (bool);
 
     /// @notice When a pause ends by itself, in seconds; zero without one.
     /// @param identifier Zero for everything, or a chain's.

@@ -37,7 +37,7 @@ contract SuperchainConfig is ISuperchainConfig, Initializable, ProxyAdminOwned {
 
     /// @inheritdoc ISuperchainConfig
     function pause(address identifier) external onlyGuardian {
-        if (pauseTimestamps[identifier] != 0) revert SuperchainConfig_AlreadyPaused(identifier);
+        if (!pausable(identifier)) revert SuperchainConfig_AlreadyPaused(identifier);
         pauseTimestamps[identifier] = block.timestamp;
         emit Paused(identifier);
     }
@@ -46,6 +46,13 @@ contract SuperchainConfig is ISuperchainConfig, Initializable, ProxyAdminOwned {
     function unpause(address identifier) external onlyGuardian {
         pauseTimestamps[identifier] = 0;
         emit Unpaused(identifier);
+    }
+
+    /// @inheritdoc ISuperchainConfig
+    function extend(address identifier) external onlyGuardian {
+        if (pausable(identifier)) revert SuperchainConfig_NotAlreadyPaused(identifier);
+        pauseTimestamps[identifier] = block.timestamp;
+        emit PauseExtended(identifier);
     }
 
     /// @inheritdoc ISuperchainConfig
@@ -61,6 +68,11 @@ contract SuperchainConfig is ISuperchainConfig, Initializable, ProxyAdminOwned {
     /// @inheritdoc ISuperchainConfig
     function paused(address identifier) public view returns (bool) {
         return block.timestamp < expiration(identifier);
+    }
+
+    /// @inheritdoc ISuperchainConfig
+    function pausable(address identifier) public view returns (bool) {
+        return pauseTimestamps[identifier] == 0;
     }
 
     /// @inheritdoc ISuperchainConfig

@@ -104,4 +104,75 @@ contract SuperchainConfig_Test is Test {
         vm.expectRevert(ISuperchainConfig.SuperchainConfig_OnlyGuardian.selector);
         config.unpause(CHAIN);
     }
+
+    /// @dev Without the guardian a pause is over for good: it does not begin again by itself, and nobody can begin it again.
+    function test_pause_expiredAndNotLifted_reverts() external {
+        vm.startPrank(ALICE);
+        config.pause(CHAIN);
+        vm.warp(block.timestamp + config.pauseExpiry());
+        vm.assertFalse(config.paused(CHAIN));
+        vm.assertFalse(config.pausable(CHAIN));
+        vm.expectRevert(abi.encodeWithSelector(ISuperchainConfig.SuperchainConfig_AlreadyPaused.selector, CHAIN));
+        config.pause(CHAIN);
+        config.unpause(CHAIN);
+        vm.assertTrue(config.pausable(CHAIN));
+        config.pause(CHAIN);
+        vm.assertTrue(config.paused(CHAIN));
+    }
+
+    function test_pausable_eachIdentifierByItself_succeeds() external {
+        vm.startPrank(ALICE);
+        config.pause(address(0));
+        vm.assertFalse(config.pausable(address(0)));
+        vm.assertTrue(config.pausable(CHAIN));
+        config.pause(CHAIN);
+        config.unpause(address(0));
+        vm.assertTrue(config.pausable(address(0)));
+        vm.assertTrue(config.paused(CHAIN));
+        vm.assertFalse(config.paused());
+    }
+
+    function test_extend_whilePaused_succeeds() external {
+        vm.startPrank(ALICE);
+        config.pause(CHAIN);
+        vm.warp(5000);
+        vm.expectEmit();
+        emit ISuperchainConfig.PauseExtended(CHAIN);
+        config.extend(CHAIN);
+        vm.assertEq(config.pauseTimestamps(CHAIN), 5000);
+        vm.assertEq(config.expiration(CHAIN), 5000 + config.pauseExpiry());
+        vm.assertEq(config.expiration(address(0)), 0);
+    }
+
+    function test_extend_expired_succeeds() external {
+        vm.startPrank(ALICE);
+        config.pause(CHAIN);
+        vm.warp(config.expiration(CHAIN) + 1);
+        config.extend(CHAIN);
+        vm.assertTrue(config.paused(CHAIN));
+    }
+
+    function test_extend_notPaused_reverts() external {
+        vm.startPrank(ALICE);
+        config.pause(address(0));
+        vm.expectRevert(abi.encodeWithSelector(ISuperchainConfig.SuperchainConfig_NotAlreadyPaused.selector, CHAIN));
+        config.extend(CHAIN);
+    }
+
+    function test_extend_notGuardian_reverts() external {
+        vm.prank(ALICE);
+        config.pause(CHAIN);
+        vm.prank(BOB);
+        vm.expectRevert(ISuperchainConfig.SuperchainConfig_OnlyGuardian.selector);
+        config.extend(CHAIN);
+    }
+
+    /// @dev Whatever the guardian does with a switch, it says paused for less than the expiry after the last time.
+    function testFuzz_paused_neverLongerThanTheExpiry_succeeds(uint32 pausedAt, uint32 later) external {
+        vm.warp(uint256(pausedAt) + 1);
+        vm.prank(ALICE);
+        config.pause(CHAIN);
+        vm.warp(uint256(pausedAt) + 1 + later);
+        vm.assertEq(config.paused(CHAIN), later < config.pauseExpiry());
+    }
 }
