@@ -136,6 +136,12 @@ pub(crate) struct DevnetArguments {
     /// Seconds between L2 blocks.
     #[arg(long = "block-time", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) block_time: u64,
+    /// L2 blocks between output proposals.
+    #[arg(long = "proposal-interval", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) proposal_interval: u64,
+    /// Seconds for which an output can be deleted, and a proven withdrawal must wait.
+    #[arg(long = "finalization-period", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) finalization_period: u64,
     /// Where batches go; blobs, unless L1 is another one without a beacon API.
     #[arg(long = "da", value_enum)]
     pub(crate) da: Option<DataAvailabilityArgument>,
@@ -180,6 +186,12 @@ pub(crate) struct DeployArguments {
     /// Seconds between L2 blocks.
     #[arg(long = "block-time", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) block_time: u64,
+    /// L2 blocks between output proposals.
+    #[arg(long = "proposal-interval", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) proposal_interval: u64,
+    /// Seconds for which an output can be deleted, and a proven withdrawal must wait.
+    #[arg(long = "finalization-period", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) finalization_period: u64,
     /// The newest fork that is active from genesis on.
     #[arg(long, value_enum, default_value_t = ForkArgument::Karst)]
     pub(crate) fork: ForkArgument,

@@ -29,6 +29,10 @@ interface ISystemConfig {
     /// @custom:field optimismPortal    The chain's portal.
     /// @custom:field l2ChainId         The chain's id.
     /// @custom:field superchainConfig  The pause switch.
+    /// @custom:field l1CrossDomainMessenger       Where messages to L2 are sent from.
+    /// @custom:field l1StandardBridge             The bridge of ether and ERC-20 tokens.
+    /// @custom:field l1ERC721Bridge               The bridge of ERC-721 tokens.
+    /// @custom:field optimismMintableERC20Factory The factory of L1's representations of L2 tokens.
     struct Init {
         address owner;
         bytes32 batcherHash;
@@ -40,6 +44,10 @@ interface ISystemConfig {
         address optimismPortal;
         uint256 l2ChainId;
         address superchainConfig;
+        address l1CrossDomainMessenger;
+        address l1StandardBridge;
+        address l1ERC721Bridge;
+        address optimismMintableERC20Factory;
     }
 
     /// @notice A value that nodes follow changed.
@@ -145,6 +153,18 @@ interface ISystemConfig {
 
     /// @notice The chain's portal.
     function optimismPortal() external view returns (address);
+
+    /// @notice Where messages to L2 are sent from.
+    function l1CrossDomainMessenger() external view returns (address);
+
+    /// @notice The bridge of ether and ERC-20 tokens.
+    function l1StandardBridge() external view returns (address);
+
+    /// @notice The bridge of ERC-721 tokens.
+    function l1ERC721Bridge() external view returns (address);
+
+    /// @notice The factory of L1's representations of L2 tokens.
+    function optimismMintableERC20Factory() external view returns (address);
 
     /// @notice The chain's id.
     function l2ChainId() external view returns (uint256);

@@ -81,6 +81,18 @@ contract SystemConfig is ISystemConfig, Ownable, Initializable, ProxyAdminOwned 
     /// @inheritdoc ISystemConfig
     uint256 public startBlock;
 
+    /// @inheritdoc ISystemConfig
+    address public l1CrossDomainMessenger;
+
+    /// @inheritdoc ISystemConfig
+    address public l1StandardBridge;
+
+    /// @inheritdoc ISystemConfig
+    address public l1ERC721Bridge;
+
+    /// @inheritdoc ISystemConfig
+    address public optimismMintableERC20Factory;
+
     /// @dev The implementation itself has no owner and starts nothing.
     constructor() Ownable(address(0xdead)) {
         _disableInitializers();
@@ -93,6 +105,10 @@ contract SystemConfig is ISystemConfig, Ownable, Initializable, ProxyAdminOwned 
         batchInbox = init.batchInbox;
         optimismPortal = init.optimismPortal;
         superchainConfig = init.superchainConfig;
+        l1CrossDomainMessenger = init.l1CrossDomainMessenger;
+        l1StandardBridge = init.l1StandardBridge;
+        l1ERC721Bridge = init.l1ERC721Bridge;
+        optimismMintableERC20Factory = init.optimismMintableERC20Factory;
         l2ChainId = init.l2ChainId;
         startBlock = block.number;
         _setBatcherHash(init.batcherHash);

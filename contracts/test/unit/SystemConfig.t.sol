@@ -39,7 +39,11 @@ contract SystemConfig_Test is Test {
             batchInbox: address(0x1b0),
             optimismPortal: PORTAL,
             l2ChainId: 901,
-            superchainConfig: address(superchain)
+            superchainConfig: address(superchain),
+            l1CrossDomainMessenger: address(0x11),
+            l1StandardBridge: address(0x12),
+            l1ERC721Bridge: address(0x13),
+            optimismMintableERC20Factory: address(0x14)
         });
     }
 
@@ -69,6 +73,10 @@ contract SystemConfig_Test is Test {
         vm.assertEq(config.l2ChainId(), 901);
         vm.assertEq(config.superchainConfig(), address(superchain));
         vm.assertEq(config.startBlock(), 77);
+        vm.assertEq(config.l1CrossDomainMessenger(), address(0x11));
+        vm.assertEq(config.l1StandardBridge(), address(0x12));
+        vm.assertEq(config.l1ERC721Bridge(), address(0x13));
+        vm.assertEq(config.optimismMintableERC20Factory(), address(0x14));
     }
 
     function test_initialize_laterForks_areZero_succeeds() external view {

@@ -12,6 +12,13 @@ struct Bytecode {
     deployed: Bytes,
 }
 
+/// The steps of a deployment for one contract behind a proxy.
+pub(crate) struct StepNames {
+    pub(crate) proxy: &'static str,
+    pub(crate) implementation: &'static str,
+    pub(crate) initialize: &'static str,
+}
+
 macro_rules! artifacts {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),* $(,)?) => {
         /// A contract compiled from `contracts/src`. None has immutables, so the deployed code is exact.
@@ -30,6 +37,15 @@ macro_rules! artifacts {
             /// The artifact file: `abi`, `creation` and `deployed`.
             pub const fn json(self) -> &'static str {
                 match self { $(Self::$variant => include_str!(concat!("../artifacts/", $name, ".json"))),* }
+            }
+
+            /// What the steps that bring the contract to L1 are called.
+            pub(crate) const fn step_names(self) -> StepNames {
+                match self { $(Self::$variant => StepNames {
+                    proxy: concat!("create ", $name, "Proxy"),
+                    implementation: concat!("create ", $name),
+                    initialize: concat!("initialize ", $name),
+                }),* }
             }
         }
     };

@@ -26,4 +26,7 @@ pub enum Error {
         /// The highest limit that `SystemConfig` accepts.
         maximum: u64,
     },
+    /// A value that divides or bounds something is zero.
+    #[error("the {0} is zero: choose at least 1")]
+    Zero(&'static str),
 }

@@ -16,9 +16,12 @@ mod preinstalls;
 pub use accounts::{
     BATCHER, CHALLENGER, DevAccount, MNEMONIC, OPERATORS, OWNER, PREFUNDED, PROPOSER, SEQUENCER, dev_accounts,
 };
-pub use addresses::Addresses;
+pub use addresses::{Addresses, L1Side, ProxiedContract};
 pub use artifacts::Artifact;
-pub use deployment::{DeploymentConfig, DeploymentPlan, PlannedTransaction, RollupStart, batch_inbox_address};
+pub use deployment::{
+    DeploymentConfig, DeploymentPlan, MAXIMUM_GAS_LIMIT, MINIMUM_GAS_LIMIT, PlannedTransaction, RollupStart,
+    batch_inbox_address,
+};
 pub use error::Error;
 pub use genesis::{
     DEV_BALANCE_WEI, FeeVaultConfig, L1GenesisConfig, L2GenesisConfig, WithdrawalNetwork, l1_chain_config, l1_genesis,

@@ -58,18 +58,31 @@ const fn proxied(name: &'static str, index: u16, artifact: Artifact) -> Predeplo
 
 /// Every predeploy with code of our own. All other addresses of the namespace hold a proxy without an implementation, but for
 /// `GovernanceToken`'s (`0x42`), which holds nothing.
-pub const PREDEPLOYS: [Predeploy; 11] = [
+pub const PREDEPLOYS: [Predeploy; 16] = [
     Predeploy {
         name: "WETH",
         index: 0x06,
         proxied: false,
         artifact: Artifact::Weth,
     },
+    proxied("L2CrossDomainMessenger", 0x07, Artifact::L2CrossDomainMessenger),
     proxied("GasPriceOracle", 0x0f, Artifact::GasPriceOracle),
+    proxied("L2StandardBridge", 0x10, Artifact::L2StandardBridge),
     proxied("SequencerFeeVault", 0x11, Artifact::SequencerFeeVault),
+    proxied(
+        "OptimismMintableERC20Factory",
+        0x12,
+        Artifact::OptimismMintableErc20Factory,
+    ),
     proxied("L1BlockNumber", 0x13, Artifact::L1BlockNumber),
+    proxied("L2ERC721Bridge", 0x14, Artifact::L2Erc721Bridge),
     proxied("L1Block", 0x15, Artifact::L1Block),
     proxied("L2ToL1MessagePasser", 0x16, Artifact::L2ToL1MessagePasser),
+    proxied(
+        "OptimismMintableERC721Factory",
+        0x17,
+        Artifact::OptimismMintableErc721Factory,
+    ),
     proxied("ProxyAdmin", 0x18, Artifact::L2ProxyAdmin),
     proxied("BaseFeeVault", 0x19, Artifact::FeeVault),
     proxied("L1FeeVault", 0x1a, Artifact::FeeVault),

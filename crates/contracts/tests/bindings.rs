@@ -94,6 +94,43 @@ fn every_event_is_compiled() {
     check_events(Artifact::FeeVault, bindings::FeeVault::FeeVaultEvents::SELECTORS);
 }
 
+/// What both layers have, and what each has alone.
+#[test]
+fn every_function_and_event_of_the_bridges_is_compiled() {
+    use bindings::{
+        CrossDomainMessenger::{CrossDomainMessengerCalls, CrossDomainMessengerEvents},
+        ERC721Bridge::{ERC721BridgeCalls, ERC721BridgeEvents},
+        OptimismMintableERC20Factory::{OptimismMintableERC20FactoryCalls, OptimismMintableERC20FactoryEvents},
+        OptimismMintableERC721Factory::{OptimismMintableERC721FactoryCalls, OptimismMintableERC721FactoryEvents},
+        StandardBridge::{StandardBridgeCalls, StandardBridgeEvents},
+    };
+    for messenger in [Artifact::L1CrossDomainMessenger, Artifact::L2CrossDomainMessenger] {
+        check_calls::<CrossDomainMessengerCalls>(messenger);
+        check_events(messenger, CrossDomainMessengerEvents::SELECTORS);
+    }
+    for bridge in [Artifact::L1StandardBridge, Artifact::L2StandardBridge] {
+        check_calls::<StandardBridgeCalls>(bridge);
+        check_events(bridge, StandardBridgeEvents::SELECTORS);
+    }
+    for bridge in [Artifact::L1Erc721Bridge, Artifact::L2Erc721Bridge] {
+        check_calls::<ERC721BridgeCalls>(bridge);
+        check_events(bridge, ERC721BridgeEvents::SELECTORS);
+    }
+    check_calls::<bindings::L1CrossDomainMessenger::L1CrossDomainMessengerCalls>(Artifact::L1CrossDomainMessenger);
+    check_calls::<bindings::L1StandardBridge::L1StandardBridgeCalls>(Artifact::L1StandardBridge);
+    check_calls::<bindings::L1ERC721Bridge::L1ERC721BridgeCalls>(Artifact::L1Erc721Bridge);
+    check_calls::<OptimismMintableERC20FactoryCalls>(Artifact::OptimismMintableErc20Factory);
+    check_events(
+        Artifact::OptimismMintableErc20Factory,
+        OptimismMintableERC20FactoryEvents::SELECTORS,
+    );
+    check_calls::<OptimismMintableERC721FactoryCalls>(Artifact::OptimismMintableErc721Factory);
+    check_events(
+        Artifact::OptimismMintableErc721Factory,
+        OptimismMintableERC721FactoryEvents::SELECTORS,
+    );
+}
+
 #[test]
 fn derivation_reads_the_same_events() {
     use bindings::{OptimismPortal::TransactionDeposited, SystemConfig::ConfigUpdate};
@@ -170,6 +207,12 @@ fn genesis_writes_the_contracts_layouts() {
         ("SequencerFeeVault", "minWithdrawalAmount", (1, 0, 32)),
         ("SequencerFeeVault", "recipient", (2, 0, 20)),
         ("SequencerFeeVault", "withdrawalNetwork", (2, 20, 1)),
+        ("L2CrossDomainMessenger", "l1CrossDomainMessenger", (3, 0, 20)),
+        ("L2StandardBridge", "_otherBridge", (1, 0, 20)),
+        ("OptimismMintableERC20Factory", "bridge", (0, 0, 20)),
+        ("L2ERC721Bridge", "_otherBridge", (0, 0, 20)),
+        ("OptimismMintableERC721Factory", "bridge", (0, 0, 20)),
+        ("OptimismMintableERC721Factory", "remoteChainID", (1, 0, 32)),
         ("L2ProxyAdmin", "_owner", (0, 0, 20)),
         ("L2ToL1MessagePasser", "sentMessages", (0, 0, 32)),
     ] {

@@ -7,7 +7,10 @@ use protocol::{Fork, RollupConfig};
 use tandem_contracts::{
     Addresses, Artifact, BATCHER, CHALLENGER, DeploymentConfig, DeploymentPlan, Error, OWNER, PREFUNDED, PROPOSER,
     RollupStart, SEQUENCER, batch_inbox_address,
-    bindings::{L2OutputOracle, OptimismPortal, ProxyAdmin, SystemConfig},
+    bindings::{
+        L1CrossDomainMessenger, L1ERC721Bridge, L1StandardBridge, L2OutputOracle, OptimismMintableERC20Factory,
+        OptimismPortal, ProxyAdmin, SystemConfig,
+    },
 };
 
 /// The highest gas limit of a transaction since Osaka (EIP-7825).
@@ -33,7 +36,7 @@ fn upgrade(plan: &DeploymentPlan, what: &str) -> ProxyAdmin::upgradeAndCallCall 
 #[test]
 fn nonces_are_consecutive_from_the_deployers_next() {
     let nonces: Vec<u64> = plan().transactions.iter().map(|step| step.nonce).collect();
-    assert_eq!(nonces, (7..21).collect::<Vec<_>>());
+    assert_eq!(nonces, (7..33).collect::<Vec<_>>());
 }
 
 #[test]
@@ -52,6 +55,14 @@ fn creations_lead_to_the_predicted_addresses() {
         superchain_config_impl,
         system_config_proxy,
         system_config_impl,
+        l1_cross_domain_messenger_proxy,
+        l1_cross_domain_messenger_impl,
+        l1_standard_bridge_proxy,
+        l1_standard_bridge_impl,
+        l1_erc721_bridge_proxy,
+        l1_erc721_bridge_impl,
+        optimism_mintable_erc20_factory_proxy,
+        optimism_mintable_erc20_factory_impl,
         l2_output_oracle_proxy,
         l2_output_oracle_impl,
         optimism_portal_proxy,
@@ -65,6 +76,14 @@ fn creations_lead_to_the_predicted_addresses() {
             superchain_config_impl,
             system_config_proxy,
             system_config_impl,
+            l1_cross_domain_messenger_proxy,
+            l1_cross_domain_messenger_impl,
+            l1_standard_bridge_proxy,
+            l1_standard_bridge_impl,
+            l1_erc721_bridge_proxy,
+            l1_erc721_bridge_impl,
+            optimism_mintable_erc20_factory_proxy,
+            optimism_mintable_erc20_factory_impl,
             l2_output_oracle_proxy,
             l2_output_oracle_impl,
             optimism_portal_proxy,
@@ -83,7 +102,7 @@ fn proxies_are_created_under_the_proxy_admin() {
         .iter()
         .filter(|step| step.input.starts_with(&code))
         .collect();
-    assert_eq!(proxies.len(), 4);
+    assert_eq!(proxies.len(), plan.addresses.proxied().len());
     assert!(proxies.iter().all(|step| step.input[code.len()..] == argument[..]));
 }
 
@@ -110,19 +129,88 @@ fn system_config_is_initialized_with_the_rollups_first_values() {
     assert_eq!(init.optimismPortal, plan.addresses.optimism_portal_proxy);
     assert_eq!(init.superchainConfig, plan.addresses.superchain_config_proxy);
     assert_eq!(init.l2ChainId, U256::from(901));
+    assert_eq!(
+        init.l1CrossDomainMessenger,
+        plan.addresses.l1_cross_domain_messenger_proxy
+    );
+    assert_eq!(init.l1StandardBridge, plan.addresses.l1_standard_bridge_proxy);
+    assert_eq!(init.l1ERC721Bridge, plan.addresses.l1_erc721_bridge_proxy);
+    assert_eq!(
+        init.optimismMintableERC20Factory,
+        plan.addresses.optimism_mintable_erc20_factory_proxy
+    );
 }
 
 #[test]
-fn the_portal_settles_by_the_oracle() {
+fn messenger_bridges_and_factory_know_each_other() {
     let plan = plan();
+    let to = &plan.addresses;
+    let messenger = upgrade(&plan, "initialize L1CrossDomainMessenger");
+    let messenger = L1CrossDomainMessenger::initializeCall::abi_decode(&messenger.data).unwrap();
+    assert_eq!(
+        (messenger.systemConfig, messenger.portal),
+        (to.system_config_proxy, to.optimism_portal_proxy)
+    );
+    let bridge = upgrade(&plan, "initialize L1StandardBridge");
+    let bridge = L1StandardBridge::initializeCall::abi_decode(&bridge.data).unwrap();
+    let expected = (to.l1_cross_domain_messenger_proxy, to.system_config_proxy);
+    assert_eq!((bridge.messenger, bridge.systemConfig), expected);
+    let bridge = upgrade(&plan, "initialize L1ERC721Bridge");
+    let bridge = L1ERC721Bridge::initializeCall::abi_decode(&bridge.data).unwrap();
+    assert_eq!((bridge.messenger, bridge.systemConfig), expected);
+    let factory = upgrade(&plan, "initialize OptimismMintableERC20Factory");
+    let factory = OptimismMintableERC20Factory::initializeCall::abi_decode(&factory.data).unwrap();
+    assert_eq!(factory.bridge, to.l1_standard_bridge_proxy);
+}
+
+/// Zero stands for the time of the block that initialises, which becomes the rollup's first.
+#[test]
+fn the_oracle_starts_with_the_rollup() {
+    let config = DeploymentConfig {
+        submission_interval: 120,
+        finalization_period_s: 604_800,
+        block_time: 2,
+        ..config()
+    };
+    let plan = DeploymentPlan::new(&config).unwrap();
     let call = upgrade(&plan, "initialize L2OutputOracle");
     assert_eq!(call.proxy, plan.addresses.l2_output_oracle_proxy);
     let init = L2OutputOracle::initializeCall::abi_decode(&call.data).unwrap().init;
+    assert_eq!(
+        (init.startingBlockNumber, init.startingTimestamp),
+        (U256::ZERO, U256::ZERO)
+    );
+    assert_eq!(
+        (init.submissionInterval, init.l2BlockTime),
+        (U256::from(120), U256::from(2))
+    );
+    assert_eq!(init.finalizationPeriodSeconds, U256::from(604_800));
     assert_eq!((init.proposer, init.challenger), (PROPOSER.address, CHALLENGER.address));
+}
+
+/// Deposits of the first block and of those before are not derived: nobody can make any.
+#[test]
+fn the_portal_opens_after_the_rollups_first_values_are_set() {
+    let plan = plan();
+    let nonce = |what| plan.transactions.iter().find(|step| step.what == what).unwrap().nonce;
+    assert!(nonce("initialize OptimismPortal") > nonce("initialize L2OutputOracle"));
+    assert!(nonce("initialize L2OutputOracle") > nonce("initialize SystemConfig"));
     let call = upgrade(&plan, "initialize OptimismPortal");
     let portal = OptimismPortal::initializeCall::abi_decode(&call.data).unwrap();
     assert_eq!(portal.systemConfig, plan.addresses.system_config_proxy);
     assert_eq!(portal.settlement, plan.addresses.l2_output_oracle_proxy);
+}
+
+#[test]
+fn values_of_zero_that_the_oracle_would_refuse_are_refused() {
+    let zero = |change: fn(&mut DeploymentConfig)| {
+        let mut config = config();
+        change(&mut config);
+        DeploymentPlan::new(&config).unwrap_err().to_string()
+    };
+    assert!(zero(|config| config.submission_interval = 0).contains("submission interval"));
+    assert!(zero(|config| config.finalization_period_s = 0).contains("finalization period"));
+    assert!(zero(|config| config.block_time = 0).contains("block time"));
 }
 
 #[test]
@@ -177,7 +265,6 @@ fn rollup_config_is_valid_and_names_the_contracts() {
         },
         l2_hash: B256::repeat_byte(2),
         l2_time: 1_700_000_010,
-        block_time: 1,
         fork: Fork::Jovian,
     };
     let rollup = plan.rollup_config(&config, &start);
@@ -201,6 +288,11 @@ fn addresses_are_spelled_as_in_the_registry() {
         "ProxyAdmin",
         "SuperchainConfigProxy",
         "SystemConfigProxy",
+        "L2OutputOracleProxy",
+        "L1CrossDomainMessengerProxy",
+        "L1StandardBridgeProxy",
+        "L1ERC721BridgeProxy",
+        "OptimismMintableERC20FactoryProxy",
         "OptimismPortalProxy",
     ] {
         assert!(keys.contains(&key), "{key}");

@@ -7,8 +7,8 @@ use alloy_primitives::{Address, B256, U256, address, b256, bytes, keccak256};
 use protocol::{Fork, predeploys};
 use serde_json::{Value, json};
 use tandem_contracts::{
-    Artifact, DEV_BALANCE_WEI, Error, L2GenesisConfig, OWNER, PREDEPLOYS, PREFUNDED, WithdrawalNetwork,
-    implementation_address, l2_genesis, namespace_address, preinstalls,
+    Artifact, DEV_BALANCE_WEI, DeploymentConfig, DeploymentPlan, Error, L2GenesisConfig, OWNER, PREDEPLOYS, PREFUNDED,
+    WithdrawalNetwork, implementation_address, l2_genesis, namespace_address, preinstalls,
 };
 
 const IMPLEMENTATION_SLOT: B256 = b256!("360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc");
@@ -93,6 +93,17 @@ fn the_table_is_at_the_specifications_addresses() {
         ("WETH", predeploys::WETH),
         ("GasPriceOracle", predeploys::GAS_PRICE_ORACLE),
         ("SequencerFeeVault", predeploys::SEQUENCER_FEE_VAULT),
+        ("L2CrossDomainMessenger", predeploys::L2_CROSS_DOMAIN_MESSENGER),
+        ("L2StandardBridge", predeploys::L2_STANDARD_BRIDGE),
+        (
+            "OptimismMintableERC20Factory",
+            predeploys::OPTIMISM_MINTABLE_ERC20_FACTORY,
+        ),
+        ("L2ERC721Bridge", predeploys::L2_ERC721_BRIDGE),
+        (
+            "OptimismMintableERC721Factory",
+            predeploys::OPTIMISM_MINTABLE_ERC721_FACTORY,
+        ),
         ("L1BlockNumber", predeploys::L1_BLOCK_NUMBER),
         ("L1Block", predeploys::L1_BLOCK),
         ("L2ToL1MessagePasser", predeploys::L2_TO_L1_MESSAGE_PASSER),
@@ -165,6 +176,64 @@ fn each_vault_has_its_own_configuration() {
         assert_eq!(numbered(&genesis, vault, 1), minimum);
         assert_eq!(numbered(&genesis, vault, 2), recipient);
     }
+}
+
+#[test]
+fn messenger_bridges_and_factories_know_the_other_side() {
+    let mut config = L2GenesisConfig::devnet(901, Fork::Karst, 0);
+    config.l1.cross_domain_messenger = PREFUNDED[1].address;
+    config.l1.standard_bridge = PREFUNDED[2].address;
+    config.l1.erc721_bridge = PREFUNDED[3].address;
+    config.l1.chain_id = 77;
+    let genesis = l2_genesis(&config).unwrap();
+    for (address, index, expected) in [
+        (predeploys::L2_CROSS_DOMAIN_MESSENGER, 3, word(PREFUNDED[1].address)),
+        (predeploys::L2_STANDARD_BRIDGE, 1, word(PREFUNDED[2].address)),
+        (
+            predeploys::OPTIMISM_MINTABLE_ERC20_FACTORY,
+            0,
+            word(predeploys::L2_STANDARD_BRIDGE),
+        ),
+        (predeploys::L2_ERC721_BRIDGE, 0, word(PREFUNDED[3].address)),
+        (
+            predeploys::OPTIMISM_MINTABLE_ERC721_FACTORY,
+            0,
+            word(predeploys::L2_ERC721_BRIDGE),
+        ),
+        (predeploys::OPTIMISM_MINTABLE_ERC721_FACTORY, 1, U256::from(77)),
+    ] {
+        assert_eq!(numbered(&genesis, address, index), expected, "{address} slot {index}");
+    }
+}
+
+/// Whoever could initialise them again would choose whose messages they believe.
+#[test]
+fn what_has_an_initialiser_is_initialised() {
+    let genesis = devnet(Fork::Karst);
+    let minus_one = U256::from_be_bytes(keccak256("openzeppelin.storage.Initializable").0) - U256::ONE;
+    let initializable = B256::from(U256::from_be_bytes(keccak256(B256::from(minus_one)).0) & !U256::from(0xff));
+    let has_initialiser = |artifact: Artifact| artifact.json().contains(r#""name":"initialize""#);
+    let found: Vec<_> = PREDEPLOYS.iter().filter(|it| has_initialiser(it.artifact)).collect();
+    assert_eq!(found.len(), 5);
+    for predeploy in found {
+        let (proxy, code) = (predeploy.address(), implementation_address(predeploy.index));
+        assert_eq!(slot(&genesis, proxy, initializable), U256::ONE, "{}", predeploy.name);
+        assert_eq!(
+            slot(&genesis, code, initializable),
+            U256::from(u64::MAX),
+            "{}",
+            predeploy.name
+        );
+    }
+}
+
+#[test]
+fn the_devnets_other_side_is_where_its_first_deployment_puts_it() {
+    let plan = DeploymentPlan::new(&DeploymentConfig::devnet(PREFUNDED[0].address, 0, 901)).unwrap();
+    assert_eq!(
+        L2GenesisConfig::devnet(901, Fork::Karst, 0).l1,
+        plan.addresses.l1_side(900)
+    );
 }
 
 #[test]

@@ -19,6 +19,23 @@ pub struct Deployment {
     pub fork: Fork,
     /// Seconds between L2 blocks.
     pub block_time: u64,
+    /// L2 blocks between outputs.
+    pub submission_interval: u64,
+    /// How long an output can be deleted, and a proof must have waited, in seconds.
+    pub finalization_period_s: u64,
+}
+
+impl Default for Deployment {
+    /// The devnet.
+    fn default() -> Self {
+        Self {
+            l2_chain_id: 901,
+            fork: Fork::Karst,
+            block_time: 1,
+            submission_interval: 4,
+            finalization_period_s: 4,
+        }
+    }
 }
 
 /// What came of it.
@@ -34,9 +51,18 @@ pub struct Deployed {
 
 impl Deployment {
     /// The plan for a deployer.
-    pub async fn plan(&self, client: &L1Client, deployer: Address) -> Result<(DeploymentConfig, DeploymentPlan), Error> {
+    pub async fn plan(
+        &self,
+        client: &L1Client,
+        deployer: Address,
+    ) -> Result<(DeploymentConfig, DeploymentPlan), Error> {
         let nonce = client.nonce_at(deployer, BlockNumberOrTag::Latest).await?;
-        let config = DeploymentConfig::devnet(deployer, nonce, self.l2_chain_id);
+        let config = DeploymentConfig {
+            block_time: self.block_time,
+            submission_interval: self.submission_interval,
+            finalization_period_s: self.finalization_period_s,
+            ..DeploymentConfig::devnet(deployer, nonce, self.l2_chain_id)
+        };
         let config = l1_roles(client.chain_id().await?, config);
         let plan = DeploymentPlan::new(&config)?;
         Ok((config, plan))
@@ -79,7 +105,7 @@ fn l2_roles(l1_chain_id: u64, deployer: Address, config: L2GenesisConfig) -> L2G
     }
 }
 
-/// Sends the plan's transactions, waits for them, and begins the rollup at the L1 block after which all of them are there.
+/// Sends the plan's transactions, waits for them, and begins the rollup at the L1 block that initialised the oracle.
 pub async fn deploy(
     deployment: &Deployment,
     client: &L1Client,
@@ -95,14 +121,14 @@ pub async fn deploy(
     };
     let manager = TxManager::new(client.clone(), signer, tx).await?;
     let receipts = ::l1::deploy(&manager, &plan).await?;
-    let last = receipts
-        .iter()
-        .map(|receipt| receipt.block.number)
-        .max()
-        .unwrap_or_default();
-    let start = client.block_ref_by_number(last).await?.ok_or(Error::NoL1Head)?;
+    let starting = plan.starting_step().and_then(|step| receipts.get(step));
+    let number = starting.ok_or(Error::NoL1Head)?.block.number;
+    let start = client.block_ref_by_number(number).await?.ok_or(Error::NoL1Head)?;
     let l1_chain_id = client.chain_id().await?;
-    let genesis_config = L2GenesisConfig::devnet(deployment.l2_chain_id, deployment.fork, start.timestamp);
+    let genesis_config = L2GenesisConfig {
+        l1: plan.addresses.l1_side(l1_chain_id),
+        ..L2GenesisConfig::devnet(deployment.l2_chain_id, deployment.fork, start.timestamp)
+    };
     let genesis_config = l2_roles(l1_chain_id, deployer, genesis_config);
     let genesis = contracts::l2_genesis(&genesis_config)?;
     let l2_hash = chain::genesis_block(&genesis)?.hash;
@@ -115,7 +141,6 @@ pub async fn deploy(
         l1,
         l2_hash,
         l2_time: start.timestamp,
-        block_time: deployment.block_time,
         fork: deployment.fork,
     };
     let rollup = plan.rollup_config(&config, &start);

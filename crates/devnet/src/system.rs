@@ -44,6 +44,10 @@ pub struct DevnetConfig {
     pub block_time: u64,
     /// The newest fork that is active from genesis on.
     pub fork: Fork,
+    /// L2 blocks between outputs.
+    pub submission_interval: u64,
+    /// How long an output can be deleted, and a proof must have waited, in seconds.
+    pub finalization_period_s: u64,
     /// Where batches go.
     pub data_availability: DataAvailabilityType,
 }
@@ -284,6 +288,8 @@ impl DevnetConfig {
             l2_chain_id: L2_CHAIN_ID,
             fork: self.fork,
             block_time: self.block_time,
+            submission_interval: self.submission_interval,
+            finalization_period_s: self.finalization_period_s,
         }
     }
 }

@@ -42,7 +42,6 @@ impl Rollup {
             l1: start.id(),
             l2_hash,
             l2_time: start.timestamp,
-            block_time: 1,
             fork,
         };
         let l1_genesis = contracts::l1_genesis(&L1GenesisConfig::devnet(start.timestamp));

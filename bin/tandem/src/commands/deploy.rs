@@ -24,6 +24,8 @@ pub(crate) async fn deploy(arguments: DeployArguments) -> anyhow::Result<()> {
         l2_chain_id: arguments.l2_chain_id,
         fork: arguments.fork.into(),
         block_time: arguments.block_time,
+        submission_interval: arguments.proposal_interval,
+        finalization_period_s: arguments.finalization_period,
     };
     let tx = if is_devnet(l1_chain_id) {
         TxConfig::devnet()

@@ -16,6 +16,10 @@ sol! {
         address optimismPortal;
         uint256 l2ChainId;
         address superchainConfig;
+        address l1CrossDomainMessenger;
+        address l1StandardBridge;
+        address l1ERC721Bridge;
+        address optimismMintableERC20Factory;
     }
 
     /// The deposit market's parameters.
@@ -63,6 +67,10 @@ sol! {
         function batchInbox() external view returns (address);
         function optimismPortal() external view returns (address);
         function superchainConfig() external view returns (address);
+        function l1CrossDomainMessenger() external view returns (address);
+        function l1StandardBridge() external view returns (address);
+        function l1ERC721Bridge() external view returns (address);
+        function optimismMintableERC20Factory() external view returns (address);
         function l2ChainId() external view returns (uint256);
         function startBlock() external view returns (uint256);
         function paused() external view returns (bool);

@@ -8,7 +8,7 @@ use protocol::{Fork, predeploys};
 use serde_json::json;
 
 use super::{DEV_BALANCE_WEI, l2_allocation::allocation};
-use crate::{Error, OWNER, PREFUNDED};
+use crate::{DeploymentConfig, Error, L1Side, OWNER, PREFUNDED};
 
 /// Where a fee vault pays to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct L2GenesisConfig {
     pub eip1559_denominator_canyon: u32,
     /// The lowest base fee (Jovian).
     pub min_base_fee_wei: u64,
+    /// The other ends of messenger and bridges.
+    pub l1: L1Side,
     /// Owner of the predeploys' `ProxyAdmin`.
     pub proxy_admin_owner: Address,
     /// The priority fees' vault.
@@ -67,7 +69,8 @@ pub struct L2GenesisConfig {
 }
 
 impl L2GenesisConfig {
-    /// The devnet's chain: every vault pays [`OWNER`] on L2, and the ten [`PREFUNDED`] accounts hold ether.
+    /// The devnet's chain: its contracts were the first that the first account of [`PREFUNDED`] made on L1 chain 900, every vault
+    /// pays [`OWNER`] on L2, and the ten [`PREFUNDED`] accounts hold ether.
     pub fn devnet(chain_id: u64, fork: Fork, timestamp: u64) -> Self {
         let vault = FeeVaultConfig {
             recipient: OWNER.address,
@@ -84,6 +87,9 @@ impl L2GenesisConfig {
             eip1559_denominator: 50,
             eip1559_denominator_canyon: 250,
             min_base_fee_wei: 0,
+            l1: DeploymentConfig::devnet(PREFUNDED[0].address, 0, chain_id)
+                .addresses()
+                .l1_side(900),
             proxy_admin_owner: OWNER.address,
             sequencer_fee_vault: vault,
             base_fee_vault: vault,

@@ -13,6 +13,11 @@ use crate::{Artifact, NAMESPACE_SIZE, PREDEPLOYS, implementation_address, namesp
 const IMPLEMENTATION_SLOT: B256 = b256!("360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc");
 /// `keccak256("eip1967.proxy.admin") - 1`.
 const ADMIN_SLOT: B256 = b256!("b53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103");
+/// OpenZeppelin's `Initializable`: `keccak256(keccak256("openzeppelin.storage.Initializable") - 1)` without its last byte.
+const INITIALIZABLE_SLOT: B256 = b256!("f0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00");
+const INITIALIZED_ONCE: B256 = B256::with_last_byte(1);
+/// The predeploys with an initialiser: messenger, bridges and factories.
+const INITIALIZABLE: [u16; 5] = [0x07, 0x10, 0x12, 0x14, 0x17];
 /// What OP Stack chains put at each precompile's address, so that the accounts exist.
 const PRECOMPILE_BALANCE_WEI: U256 = U256::ONE;
 const PERMIT2: Address = address!("000000000022d473030f116ddee9f6b43ac78ba3");
@@ -30,7 +35,7 @@ pub(super) fn allocation(config: &L2GenesisConfig) -> BTreeMap<Address, GenesisA
             continue;
         }
         let implementation = implementation_address(predeploy.index);
-        alloc.insert(implementation, code);
+        alloc.insert(implementation, implementation_account(predeploy.index, code));
         let storage = proxy_storage(Some(implementation))
             .chain(predeploy_storage(config, predeploy.index))
             .collect();
@@ -113,10 +118,35 @@ fn proxy_storage(implementation: Option<Address>) -> impl Iterator<Item = (B256,
         .chain(implementation)
 }
 
+/// Of what has an initialiser, the code's own account is closed for good, as its constructor would have left it.
+fn implementation_account(index: u16, code: GenesisAccount) -> GenesisAccount {
+    if !INITIALIZABLE.contains(&index) {
+        return code;
+    }
+    let never = B256::from(U256::from(u64::MAX));
+    code.with_storage(Some(BTreeMap::from([(INITIALIZABLE_SLOT, never)])))
+}
+
 /// The slots that initialisers would have written (storage layouts: `contracts/snapshots/storage`).
 fn predeploy_storage(config: &L2GenesisConfig, index: u16) -> Vec<(B256, B256)> {
+    let mut words = first_values(config, index);
+    if INITIALIZABLE.contains(&index) {
+        words.push((INITIALIZABLE_SLOT, INITIALIZED_ONCE));
+    }
+    words
+}
+
+fn first_values(config: &L2GenesisConfig, index: u16) -> Vec<(B256, B256)> {
     match index {
+        0x07 => vec![(slot(3), config.l1.cross_domain_messenger.into_word())],
         0x0f => vec![(slot(0), gas_price_oracle_flags(config.fork))],
+        0x10 => vec![(slot(1), config.l1.standard_bridge.into_word())],
+        0x12 => vec![(slot(0), predeploys::L2_STANDARD_BRIDGE.into_word())],
+        0x14 => vec![(slot(0), config.l1.erc721_bridge.into_word())],
+        0x17 => vec![
+            (slot(0), predeploys::L2_ERC721_BRIDGE.into_word()),
+            (slot(1), U256::from(config.l1.chain_id).into()),
+        ],
         0x18 => vec![(slot(0), config.proxy_admin_owner.into_word())],
         _ => config.vault(index).map(vault_storage).unwrap_or_default(),
     }

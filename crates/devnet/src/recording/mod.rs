@@ -61,7 +61,7 @@ impl Recording {
         let deployment = Deployment {
             l2_chain_id: L2_CHAIN_ID,
             fork,
-            block_time: 1,
+            ..Deployment::default()
         };
         let deployed = deploy_on(&l1, &deployment, &files).await?;
         let mut writer = Writer::new(&l1, &deployed, folder).await?;

@@ -72,7 +72,9 @@ async fn idle(arguments: &BenchDevnetArguments) -> anyhow::Result<()> {
         memory.context("the devnet ended")?,
         IDLE.as_secs()
     );
-    let mut delays = running.safe_delays(folder.path(), usize::from(arguments.batches)).await?;
+    let mut delays = running
+        .safe_delays(folder.path(), usize::from(arguments.batches))
+        .await?;
     print("inclusion to verifier's safe", &mut delays);
     running.end().await
 }
