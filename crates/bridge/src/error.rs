@@ -138,7 +138,21 @@ pub enum Error {
         /// Its version.
         version: String,
     },
-    /// Too little to send.
+    /// Too little ether to send.
+    #[error(
+        "{account} has {balance_wei} wei on {layer}, to send {value_wei} and pay for the gas is more: send less, or fund it"
+    )]
+    Balance {
+        /// The layer.
+        layer: Layer,
+        /// The account.
+        account: Address,
+        /// What it has.
+        balance_wei: U256,
+        /// What was to be sent.
+        value_wei: U256,
+    },
+    /// Too little of a token to send.
     #[error("{account} has {balance} of token {token}, {amount} are needed: send less, or fund it")]
     TokenBalance {
         /// The account.

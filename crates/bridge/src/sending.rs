@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{Address, U256};
 use l1::{Signer, TxCandidate, TxConfig, TxManager};
 use serde_json::json;
@@ -78,9 +79,28 @@ impl Sender {
             .client()
             .request::<U256>("eth_estimateGas", json!([call]))
             .await;
-        let gas = gas.map_err(|error| self.node.would_revert(what, error))?;
-        Ok(gas.saturating_to())
+        match gas {
+            Ok(gas) => Ok(gas.saturating_to()),
+            Err(error) if says_poor(&error) => Err(self.too_poor(candidate.value).await?),
+            Err(error) => Err(self.node.would_revert(what, error)),
+        }
     }
+
+    async fn too_poor(&self, value_wei: U256) -> Result<Error, Error> {
+        let account = self.address();
+        let balance = self.node.client().balance_at(account, BlockNumberOrTag::Latest).await;
+        Ok(Error::Balance {
+            layer: self.node.layer(),
+            account,
+            balance_wei: balance.map_err(|source| self.node.error(source))?,
+            value_wei,
+        })
+    }
+}
+
+/// Nodes say so in different words, but all in these.
+fn says_poor(error: &l1::Error) -> bool {
+    matches!(error, l1::Error::Refused { message, .. } if message.contains("insufficient funds") || message.contains("insufficient balance"))
 }
 
 /// Room for what changes between the estimate and the block, the price of deposits above all; never more than a transaction may

@@ -9,6 +9,9 @@ const MNEMONIC = 'test test test test test test test test test test test junk'
 /** The index of the account that owns SystemConfig. */
 export const OWNER = 14
 
+/** The index of the account that proposes outputs. */
+export const PROPOSER = 11
+
 /** The index of the account that posts the batches. */
 export const BATCHER = 10
 

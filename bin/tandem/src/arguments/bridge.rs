@@ -49,7 +49,7 @@ pub(crate) struct BridgeConnection {
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct OutputArguments {
     /// One JSON object on stdout, for programs.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(crate) json: bool,
 }
 

@@ -1,0 +1,5 @@
+//! Both layers are simulated: what the SDK sees, says and refuses.
+
+mod following;
+mod refusing;
+mod world;

@@ -1,0 +1,153 @@
+//! What cannot work is refused before anything is sent.
+
+use alloy_primitives::{Address, B256, Bytes, U256};
+use l1::Wallet;
+use protocol::Withdrawal;
+use tandem_bridge::{
+    Error, L1_TRANSACTION_GAS_MAX, Layer, Sender, System, WithdrawalRequest, finalization_gas, sender_config,
+};
+
+use crate::world::{Chains, PORTAL, World};
+
+const KEY: &str = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+const USER: Address = Address::repeat_byte(0x22);
+
+async fn world(portal_version: &'static str) -> World {
+    let chains = Chains {
+        portal_version,
+        l1_head: 3,
+        ..Chains::default()
+    };
+    World::start(chains).await
+}
+
+async fn sender(world: &World) -> Sender {
+    let wallet: Wallet = KEY.parse().unwrap();
+    Sender::new(world.node(Layer::L2), wallet, sender_config(Layer::L2, 1))
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn portals_that_settle_by_games_are_refused_by_version() {
+    for (version, is_taken) in [("2.8.0", true), ("1.10.0", true), ("3.10.0", false), ("4.1.2", false)] {
+        let world = world(version).await;
+        let system = System::of_portal(&world.node(Layer::L1), PORTAL).await;
+        match system {
+            Ok(_) => assert!(is_taken, "{version}"),
+            Err(error) => assert!(
+                !is_taken && matches!(&error, Error::PortalVersion { version: found, .. } if found == version),
+                "{error}"
+            ),
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_portal_is_named() {
+    let world = world("2.8.0").await;
+    let error = System::of_portal(&world.node(Layer::L1), USER).await.unwrap_err();
+    assert!(error.to_string().contains("OptimismPortal"), "{error}");
+}
+
+/// The least gas limit that is too much for the passer, or for a message over the bridge.
+fn too_much(withdrawal: impl Fn(u64) -> Withdrawal) -> u64 {
+    let (mut low, mut high) = (0, L1_TRANSACTION_GAS_MAX);
+    while low + 1 < high {
+        let middle = low.midpoint(high);
+        if finalization_gas(&withdrawal(middle)) > L1_TRANSACTION_GAS_MAX {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    high
+}
+
+fn through_passer(sender: Address, gas_limit: u64) -> Withdrawal {
+    Withdrawal {
+        nonce: U256::MAX,
+        sender,
+        target: USER,
+        value: U256::from(1),
+        gas_limit: U256::from(gas_limit),
+        data: Bytes::new(),
+    }
+}
+
+#[tokio::test]
+async fn s41_a_withdrawal_that_no_transaction_on_l1_could_finalize_is_refused() {
+    let world = world("2.8.0").await;
+    let (bridge, sender) = (world.bridge().await, sender(&world).await);
+    let edge = too_much(|gas_limit| through_passer(sender.address(), gas_limit));
+    let request = |gas_limit| WithdrawalRequest::Passer {
+        to: USER,
+        amount: U256::from(1),
+        gas_limit,
+        data: Bytes::new(),
+    };
+    for gas_limit in [edge, u64::MAX] {
+        world.chains().methods.clear();
+        let error = bridge.withdraw(&sender, &request(gas_limit)).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Unfinalizable { gas } if gas > L1_TRANSACTION_GAS_MAX),
+            "{error}"
+        );
+        assert!(error.to_string().contains("16777216 (EIP-7825)"), "{error}");
+        assert!(world.chains().methods.is_empty(), "nothing is asked or sent");
+    }
+    // One unit less is tried, and fails only because these nodes execute nothing.
+    let tried = bridge.withdraw(&sender, &request(edge - 1)).await.unwrap_err();
+    assert!(matches!(tried, Error::Node { layer: Layer::L2, .. }), "{tried}");
+    assert!(world.chains().methods.contains(&"eth_estimateGas".to_owned()));
+}
+
+#[tokio::test]
+async fn s41_over_the_bridge_the_messengers_gas_counts() {
+    let world = world("2.8.0").await;
+    let (bridge, sender) = (world.bridge().await, sender(&world).await);
+    let request = |gas_limit| WithdrawalRequest::Ether {
+        to: USER,
+        amount: U256::from(1),
+        gas_limit,
+    };
+    // The messenger of this world adds 300,000.
+    let edge = u32::try_from(too_much(|gas_limit| through_passer(USER, gas_limit + 300_000))).unwrap();
+    let refused = bridge.withdraw(&sender, &request(edge)).await.unwrap_err();
+    assert!(matches!(refused, Error::Unfinalizable { .. }), "{refused}");
+    let tried = bridge.withdraw(&sender, &request(edge - 20_000)).await.unwrap_err();
+    assert!(matches!(tried, Error::Node { .. }), "{tried}");
+}
+
+#[tokio::test]
+async fn steps_that_are_not_due_say_what_to_wait_for() {
+    let world = world("2.8.0").await;
+    let bridge = world.bridge().await;
+    let wallet: Wallet = KEY.parse().unwrap();
+    let sender = Sender::new(world.node(Layer::L1), wallet, sender_config(Layer::L1, 1))
+        .await
+        .unwrap();
+    let withdrawal = through_passer(USER, 0);
+    let error = bridge.prove(&sender, &withdrawal, 6).await.unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.contains("waiting-to-prove") && said.contains("output of L2 block 8"),
+        "{said}"
+    );
+    world.chains().finalized.insert(withdrawal.hash(), true);
+    let error = bridge.finalize(&sender, &withdrawal, 6).await.unwrap_err();
+    assert!(error.to_string().contains("nothing left to do"), "{error}");
+    assert!(!world.chains().methods.contains(&"eth_sendRawTransaction".to_owned()));
+}
+
+#[tokio::test]
+async fn a_withdrawal_of_an_unknown_transaction_is_refused() {
+    let world = world("2.8.0").await;
+    let error = world
+        .bridge()
+        .await
+        .withdrawals_of(B256::repeat_byte(1))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::TransactionUnknown { .. }), "{error}");
+}
