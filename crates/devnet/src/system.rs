@@ -9,8 +9,8 @@ use crate::{
 use ::l1::{L1Client, RpcConfig as L1RpcConfig, TxConfig, TxManager};
 use chain::rpc::RpcConfig;
 use node::{
-    BatcherConfig, Clock, Config as NodeConfig, DataAvailabilityType, Event, L1Endpoints, LocalEngine, Node,
-    SequencerConfig, Telemetry, TelemetryServer, TxManagerWriter,
+    BatcherConfig, ChallengerConfig, Clock, Config as NodeConfig, DataAvailabilityType, Event, L1Endpoints,
+    L1Settlement, LocalEngine, Node, SequencerConfig, Telemetry, TelemetryServer, TxManagerWriter,
 };
 use protocol::{ChainSpec, Fork, L1ChainConfig};
 use std::{
@@ -26,6 +26,8 @@ use tokio::sync::broadcast;
 const L1_POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// How often the batcher looks for blocks.
 const BATCHER_POLL_INTERVAL: Duration = Duration::from_millis(500);
+/// How often the challenger tries again what did not work.
+const CHALLENGER_POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// How often the deployment's progress is looked at.
 const DEPLOY_POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long the deployment's transactions may take to arrive.
@@ -323,8 +325,26 @@ impl Shared {
         let execution = self
             .execution("verifier", ports.verifier_l2, ports.verifier_engine)
             .await?;
-        self.member(execution, self.node("verifier", ports.verifier_rollup), None)
-            .await
+        let node = self.node("verifier", ports.verifier_rollup);
+        let mut member = self.member(execution, node, None).await?;
+        self.challenge(&mut member).await?;
+        Ok(member)
+    }
+
+    /// Who derives the chain from L1 alone judges what is proposed, too.
+    async fn challenge(&self, member: &mut Member) -> Result<(), Error> {
+        let (rollup, oracle) = (&self.deployed.rollup, self.deployed.addresses.l2_output_oracle_proxy);
+        let manager = TxManager::new(self.l1.client()?, wallet(&contracts::CHALLENGER)?, TxConfig::devnet()).await?;
+        let config = ChallengerConfig {
+            oracle,
+            poll_interval: CHALLENGER_POLL_INTERVAL,
+        };
+        let engine = LocalEngine::new(member.execution.chain().clone());
+        let l1 = L1Settlement::new(self.l1.client()?, rollup, oracle);
+        member
+            .node
+            .challenge(config, engine, l1, Some(TxManagerWriter(manager)))?;
+        Ok(())
     }
 
     async fn execution(&self, name: &'static str, http: u16, auth: u16) -> Result<ExecutionClient, Error> {

@@ -8,7 +8,7 @@ use contracts::{
     BATCHER, DeploymentConfig, DeploymentPlan, DevAccount, L1GenesisConfig, L2GenesisConfig, PREFUNDED, RollupStart,
 };
 use l1::{Secret, Wallet};
-use protocol::{ChainSpec, Fork, RollupConfig};
+use protocol::{BlockRef, ChainSpec, Fork, RollupConfig};
 
 use crate::{L1Contracts, SimulatedL1};
 
@@ -29,7 +29,14 @@ pub struct Rollup {
 impl Rollup {
     /// A rollup with blocks of one second that begins at the first block of `l1`, all forks up to `fork` active.
     pub fn devnet(l1: &SimulatedL1, fork: Fork) -> Self {
-        let start = l1.block(0).expect("invariant: an L1 has a first block").reference();
+        Self::beginning_at(
+            l1.block(0).expect("invariant: an L1 has a first block").reference(),
+            fork,
+        )
+    }
+
+    /// A rollup like it that begins at any block of L1.
+    pub fn beginning_at(start: BlockRef, fork: Fork) -> Self {
         let deployment = DeploymentConfig::devnet(PREFUNDED[0].address, 0, L2_CHAIN_ID);
         let plan = DeploymentPlan::new(&deployment).expect("invariant: the devnet's deployment is valid");
         let genesis = contracts::l2_genesis(&L2GenesisConfig::devnet(L2_CHAIN_ID, fork, start.timestamp))

@@ -22,6 +22,8 @@ pub(super) struct Deletion {
     tried_at: Option<B256>,
     /// Why L1 did not take it.
     refused: Option<String>,
+    /// Nothing of an earlier life is under way.
+    has_recovered: bool,
 }
 
 impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
@@ -44,8 +46,11 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
             self.deletion.refused = None;
             return Ok(());
         };
-        let is_waiting = !self.in_flight.is_empty() || head.number < self.deletion.mined_in;
-        if self.cannot_delete(&wrong).is_some() || is_waiting || self.deletion.tried_at == Some(head.hash) {
+        if self.cannot_delete(&wrong).is_some() || self.deletion.tried_at == Some(head.hash) {
+            return Ok(());
+        }
+        self.recover().await?;
+        if !self.in_flight.is_empty() || head.number < self.deletion.mined_in {
             return Ok(());
         }
         match self.second_verdict(&wrong, head).await? {
@@ -60,6 +65,15 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
             }
             // L1 or derivation moved: the next turn knows more.
             Verdict::Open(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Once: a deletion of an earlier life may be on its way, and is waited for.
+    async fn recover(&mut self) -> Result<(), Trouble> {
+        if let (Some(writer), false) = (&self.writer, self.deletion.has_recovered) {
+            self.deletion.mined_in = writer.recover().await?;
+            self.deletion.has_recovered = true;
         }
         Ok(())
     }
@@ -144,15 +158,15 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
             .output
             .l1_timestamp_s
             .saturating_add(parameters.finalization_period_s);
-        match (self.config.account, &self.writer) {
-            (Some(own), Some(_)) if own == parameters.challenger => None,
-            (Some(own), Some(_)) => Some(Alarm::NotChallenger {
+        match self.writer.as_ref().map(L1Writer::address) {
+            Some(own) if own == parameters.challenger => None,
+            Some(own) => Some(Alarm::NotChallenger {
                 index,
                 own,
                 challenger: parameters.challenger,
                 until_s,
             }),
-            _ => Some(Alarm::NoKey { index, fault, until_s }),
+            None => Some(Alarm::NoKey { index, fault, until_s }),
         }
     }
 }

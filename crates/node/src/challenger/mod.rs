@@ -37,8 +37,6 @@ use watch::Watch;
 pub struct ChallengerConfig {
     /// The `L2OutputOracle`.
     pub oracle: Address,
-    /// The account that deletes; without one it watches and alarms.
-    pub account: Option<Address>,
     /// How often it tries again what did not work.
     pub poll_interval: Duration,
 }
