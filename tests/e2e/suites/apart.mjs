@@ -3,9 +3,10 @@
 import { assert, suite } from '../harness/checks.mjs'
 import { until } from '../harness/poll.mjs'
 import { height, rpc } from '../harness/rpc.mjs'
+import { startSigner } from '../harness/signer.mjs'
 import { deploy, startExecution, startL1, startNode } from '../harness/tandem.mjs'
 import { checkComposition, checkSameBlocks, makeTraffic, safeHeadReaches } from '../harness/traffic.mjs'
-import { BATCHER, clients, privateKey } from '../harness/wallets.mjs'
+import { BATCHER, clients } from '../harness/wallets.mjs'
 
 const BLOCKS = 60
 
@@ -14,20 +15,25 @@ await suite('apart', { deadline_s: 480 }, async (check) => {
   const system = await check('tandem deploy deploys to it', () => deploy({ l1: l1.url }))
   const shared = { l1: l1.url, beacon: l1.beacon, files: system.files }
   const execution = await check("the sequencer's tandem execution starts", () => startExecution(system))
-  const sequencer = await check('tandem node sequences and posts batches', () =>
+  const signer = await startSigner(BATCHER)
+  const sequencer = await check('tandem node sequences and posts batches that a remote signer signs', () =>
     startNode({
       ...shared,
       roles: 'sequencer,batcher',
       engine: execution.engine,
-      args: ['--sequencer.l1-confs', '0'],
-      env: { OP_BATCHER_PRIVATE_KEY: privateKey(BATCHER) },
+      args: [
+        ...['--sequencer.l1-confs', '0'],
+        ...['--batcher-signer.endpoint', signer.url, '--batcher-signer.address', signer.address],
+      ],
     }))
 
   const last = await check(`${BLOCKS} blocks with traffic of every kind become safe`, async () => {
     const viem = clients({ l1: l1.url, l2: execution.url, addresses: system.addresses })
     const head = await makeTraffic(viem, { addresses: system.addresses, l2: execution.url }, { blocks: BLOCKS })
     await checkComposition(execution.url, head)
-    return safeHeadReaches(sequencer.url, head, { deadline_s: 90, process: sequencer.process })
+    const safe = await safeHeadReaches(sequencer.url, head, { deadline_s: 90, process: sequencer.process })
+    assert(signer.asked.some(({ blobVersionedHashes }) => blobVersionedHashes?.length > 0), 'the signer signed blobs')
+    return safe
   })
 
   const verifier = await check('a verifier of two processes starts from L1 alone', () => startVerifier(shared, system))

@@ -51,6 +51,15 @@ await suite('mistakes', { deadline_s: 400 }, async (check) => {
     const stderr = await refuses({ roles: 'batcher', env: { OP_BATCHER_PRIVATE_KEY: '0xabcdef77' } }, /32 bytes in hex are needed/)
     assert(!stderr.includes('abcdef77'), stderr)
   })
+  await check('a keystore without its password, and a remote signer that nobody runs', async () => {
+    const keystore = join(temporaryFolder('keystore'), 'keystore.json')
+    writeFileSync(keystore, '{}')
+    const batcher = (...args) => ({ roles: 'batcher', args })
+    await refuses(batcher('--batcher-keystore', keystore), /--batcher-keystore-password-file or OP_BATCHER_KEYSTORE_PASSWORD/)
+    const nobody = `http://127.0.0.1:${await freePort()}`
+    const signer = ['--batcher-signer.endpoint', nobody, '--batcher-signer.address', `0x${'12'.repeat(20)}`]
+    await refuses(batcher(...signer), /remote signer: http:\/\/127\.0\.0\.1:\d+ cannot be reached/)
+  })
   await check('a token secret that differs', async () => {
     const secret = join(temporaryFolder('jwt'), 'jwt.hex')
     writeFileSync(secret, '22'.repeat(32))
@@ -138,6 +147,7 @@ async function refuse(shared, wrong, message) {
     ...(wrong.beacon === null ? [] : ['--l1.beacon', shared.beacon]),
     ...['--rollup.config', rollup, '--rollup.l1-chain-config', files.l1ChainConfig],
     ...['--rpc.port', String(wrong.port ?? 0), '--datadir', join(folder, 'data')],
+    ...(wrong.args ?? []),
   ]
   const { OP_BATCHER_PRIVATE_KEY: _, ...clean } = process.env
   const ended = await run(TANDEM, args, { deadline_s: 30, env: { ...clean, ...wrong.env } })
