@@ -1,4 +1,4 @@
-//! What a person types. Flags are spelled as op-node, op-batcher and op-geth spell them, where they have such a flag.
+//! What a person types. Flags are spelled as op-node, op-batcher, op-proposer and op-geth spell them, where they have such a flag.
 
 mod bridge;
 mod exit;
@@ -9,10 +9,11 @@ pub(crate) use bridge::{
     BridgeWithdrawArguments, DepositWay, OutputArguments, WithdrawalArguments, WithdrawalWay,
 };
 pub(crate) use exit::{ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending};
-pub(crate) use keys::{Batcher, Deployer, KeyArguments, Role, User};
+pub(crate) use keys::{Batcher, Deployer, KeyArguments, Proposer, Role, User};
 
 use crate::duration::interval;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use alloy_primitives::Address;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 /// A complete Ethereum rollup.
@@ -248,6 +249,7 @@ pub(crate) enum RoleArgument {
     Verifier,
     Sequencer,
     Batcher,
+    Proposer,
 }
 
 #[derive(Debug, Args)]
@@ -336,12 +338,20 @@ pub(crate) struct NodeArguments {
     /// Bytes of one calldata transaction.
     #[arg(long = "max-l1-tx-size-bytes", default_value_t = 120_000)]
     pub(crate) max_l1_tx_size_bytes: u32,
-    /// How often the batcher looks for blocks.
+    /// How often the batcher looks for blocks, and the proposer for outputs that are due.
     #[arg(long = "poll-interval", default_value = "1s", value_parser = interval)]
     pub(crate) poll_interval: Duration,
-    /// L1 blocks on top of a batch until it counts as posted.
+    /// L1 blocks that a batch or an output must be in L1 for, its own included, until it counts as there.
     #[arg(long = "num-confirmations", default_value_t = 1)]
     pub(crate) num_confirmations: u64,
     #[command(flatten)]
     pub(crate) batcher_key: KeyArguments<Batcher>,
+    /// The proxy of the L2OutputOracle, for the proposer: L2OutputOracleProxy in addresses.json.
+    #[arg(long = "l2oo-address")]
+    pub(crate) l2oo_address: Option<Address>,
+    /// Proposes outputs of safe blocks; without it, outputs wait until their blocks are derived from finalized L1.
+    #[arg(long = "allow-non-finalized", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true", action = ArgAction::Set)]
+    pub(crate) allow_non_finalized: bool,
+    #[command(flatten)]
+    pub(crate) proposer_key: KeyArguments<Proposer>,
 }

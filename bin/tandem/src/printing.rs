@@ -27,6 +27,7 @@ pub(crate) fn banner(devnet: &Devnet) {
     println!("\ncontracts on L1");
     println!("  OptimismPortalProxy   {}", addresses.optimism_portal_proxy);
     println!("  SystemConfigProxy     {}", addresses.system_config_proxy);
+    println!("  L2OutputOracleProxy   {}", addresses.l2_output_oracle_proxy);
     println!("  SuperchainConfigProxy {}", addresses.superchain_config_proxy);
     println!("  ProxyAdmin            {}", addresses.proxy_admin);
     to_try(urls, &addresses.optimism_portal_proxy.to_string());
@@ -110,6 +111,15 @@ fn line(who: &str, event: &Event) -> Option<String> {
                 format_ether(*cost_wei),
             )
         }
+        Event::OutputProposed {
+            index,
+            block,
+            output_root,
+            ..
+        } => format!(
+            "{who}: output {index} for block {} proposed {output_root}",
+            block.number
+        ),
         Event::Waiting { reason } => format!("{who}: waiting: {reason}"),
         Event::Resumed => format!("{who}: goes on"),
         _ => return None,

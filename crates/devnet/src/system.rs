@@ -6,11 +6,11 @@ use crate::{
     files::{read_json, read_or_create_jwt},
     foreign_l1::wallet,
 };
-use ::l1::{L1Client, RpcConfig as L1RpcConfig, TxConfig, TxManager};
+use ::l1::{L1Client, OutputOracle, RpcConfig as L1RpcConfig, TxConfig, TxManager};
 use chain::rpc::RpcConfig;
 use node::{
     BatcherConfig, ChallengerConfig, Clock, Config as NodeConfig, DataAvailabilityType, Event, L1Endpoints,
-    L1Settlement, LocalEngine, Node, SequencerConfig, Telemetry, TelemetryServer, TxManagerWriter,
+    L1Settlement, LocalEngine, Node, ProposerConfig, SequencerConfig, Telemetry, TelemetryServer, TxManagerWriter,
 };
 use protocol::{ChainSpec, Fork, L1ChainConfig};
 use std::{
@@ -28,6 +28,8 @@ const L1_POLL_INTERVAL: Duration = Duration::from_millis(250);
 const BATCHER_POLL_INTERVAL: Duration = Duration::from_millis(500);
 /// How often the challenger tries again what did not work.
 const CHALLENGER_POLL_INTERVAL: Duration = Duration::from_millis(500);
+/// How often the proposer looks whether an output is due.
+const PROPOSER_POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// How often the deployment's progress is looked at.
 const DEPLOY_POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How long the deployment's transactions may take to arrive.
@@ -317,7 +319,22 @@ impl Shared {
         };
         let manager = TxManager::new(self.l1.client()?, wallet(&contracts::BATCHER)?, TxConfig::devnet()).await?;
         manager.recover().await?;
-        self.member(execution, node, Some(TxManagerWriter(manager))).await
+        let mut member = self.member(execution, node, Some(TxManagerWriter(manager))).await?;
+        self.propose(&mut member).await?;
+        Ok(member)
+    }
+
+    /// Who makes the chain puts its outputs on L1, too.
+    async fn propose(&self, member: &mut Member) -> Result<(), Error> {
+        let manager = TxManager::new(self.l1.client()?, wallet(&contracts::PROPOSER)?, TxConfig::devnet()).await?;
+        let config = ProposerConfig {
+            allow_non_finalized: true,
+            poll_interval: PROPOSER_POLL_INTERVAL,
+        };
+        let engine = LocalEngine::new(member.execution.chain().clone());
+        let outputs = OutputOracle::new(self.l1.client()?, self.deployed.addresses.l2_output_oracle_proxy);
+        member.node.propose(config, engine, outputs, TxManagerWriter(manager))?;
+        Ok(())
     }
 
     async fn verifier(&self, config: &DevnetConfig) -> Result<Member, Error> {

@@ -9,6 +9,7 @@ mod exit;
 mod keys;
 mod l1;
 mod node;
+mod roles;
 mod verifier;
 
 pub(crate) use self::{

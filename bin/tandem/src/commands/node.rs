@@ -1,15 +1,18 @@
 //! `tandem node`.
 
-use super::verifier::{beacon, l1_spec, verifier_config};
+use super::{
+    roles::Roles,
+    verifier::{beacon, l1_spec, verifier_config},
+};
 use crate::{
     arguments::{NodeArguments, RoleArgument},
     printing, stop,
 };
 use ::devnet::{ExecutionClient, ExecutionConfig, read_json, read_or_create_jwt};
-use ::l1::{L1Client, RpcConfig as L1RpcConfig, TxConfig, TxManager};
+use ::l1::{L1Client, RpcConfig as L1RpcConfig};
 use ::node::{
     BatcherConfig, Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig, Telemetry,
-    TelemetryServer, TxManagerWriter,
+    TelemetryServer,
 };
 use anyhow::Context;
 use chain::rpc::RpcConfig;
@@ -41,7 +44,7 @@ pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
             "SystemConfig (l1_system_config_address)",
         )
         .await?;
-    let writer = writer(&arguments, &rollup, &client).await?;
+    let roles = Roles::new(&arguments, &rollup, &client).await?;
     let config = config(&arguments, &rollup)?;
     let telemetry = Telemetry::default();
     let listen = SocketAddr::new(arguments.metrics_addr, arguments.metrics_port);
@@ -70,13 +73,13 @@ pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
                 rules: Rules::OpStack(OpStackRules::from_rollup_config(&rollup)),
             };
             let engine = RemoteEngine::new(url.clone(), secret, spec, ENGINE_TIMEOUT)?;
-            run(config, engine, l1, writer, metrics).await
+            run(config, engine, l1, roles, metrics).await
         }
         None => {
             let execution = embedded(&arguments).await?;
             execution.show(&telemetry, METRICS_NAME);
             let engine = LocalEngine::new(execution.chain().clone());
-            let outcome = run(config, engine, l1, writer, metrics).await;
+            let outcome = run(config, engine, l1, roles, metrics).await;
             execution.stop().await;
             outcome
         }
@@ -87,10 +90,13 @@ async fn run<E: Engine>(
     config: Config,
     engine: E,
     l1: Arc<L1Endpoints>,
-    writer: Option<TxManagerWriter>,
+    roles: Roles,
     metrics: Option<TelemetryServer>,
 ) -> anyhow::Result<()> {
-    let mut node = Node::start(config, engine, l1, writer).await?;
+    let mut node = Node::start(config, engine.clone(), l1, roles.batcher).await?;
+    if let Some(proposer) = roles.proposer {
+        node.propose(proposer.config, engine, proposer.outputs, proposer.writer)?;
+    }
     tokio::spawn(printing::events("node", node.events()));
     if let Some(address) = node.rpc_addr() {
         println!("rollup RPC http://{address}");
@@ -114,29 +120,6 @@ fn l1_client(arguments: &NodeArguments) -> anyhow::Result<L1Client> {
         ..L1RpcConfig::default()
     };
     Ok(L1Client::new(arguments.l1.parse()?, config)?)
-}
-
-async fn writer(
-    arguments: &NodeArguments,
-    rollup: &RollupConfig,
-    client: &L1Client,
-) -> anyhow::Result<Option<TxManagerWriter>> {
-    if !arguments.roles.contains(&RoleArgument::Batcher) {
-        return Ok(None);
-    }
-    let signer = arguments.batcher_key.needed(rollup.l1_chain_id).await?;
-    let preset = if super::is_devnet(rollup.l1_chain_id) {
-        TxConfig::devnet()
-    } else {
-        TxConfig::default()
-    };
-    let tx = TxConfig {
-        confirmations: arguments.num_confirmations,
-        ..preset
-    };
-    let manager = TxManager::new(client.clone(), signer, tx).await?;
-    manager.recover().await?;
-    Ok(Some(TxManagerWriter(manager)))
 }
 
 fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Config> {

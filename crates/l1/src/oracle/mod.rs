@@ -17,6 +17,9 @@ use crate::{Contract, Error, L1Client, TxCandidate};
 /// Outputs that one answer holds at most; whoever wants more asks again behind them.
 const OUTPUTS_MAX: u64 = 512;
 
+/// Gas of a proposal at most; it takes less than half of it.
+const PROPOSE_GAS: u64 = 250_000;
+
 /// Reads one `L2OutputOracle`, and makes the transactions that it takes.
 ///
 /// Every question is about the state after one block of L1, given by hash, number or tag.
@@ -129,6 +132,8 @@ impl OutputOracle {
     }
 
     /// The transaction that proposes an output; it fails where `l1_block` is not on the chain, or more than 256 blocks old.
+    ///
+    /// Its gas is not estimated: an estimate runs inside L1's newest block, which does not know its own hash yet.
     pub fn propose(&self, output_root: B256, l2_block_number: u64, l1_block: &BlockRef) -> TxCandidate {
         let call = abi::proposeL2OutputCall {
             outputRoot: output_root,
@@ -136,7 +141,7 @@ impl OutputOracle {
             l1BlockHash: l1_block.hash,
             l1BlockNumber: U256::from(l1_block.number),
         };
-        TxCandidate::call(self.address(), call.abi_encode().into())
+        TxCandidate::call(self.address(), call.abi_encode().into()).with_gas_limit(PROPOSE_GAS)
     }
 
     /// The transaction that deletes an output and all behind it.

@@ -1,0 +1,81 @@
+//! The roles of `tandem node` that write to L1, each with an account of its own.
+
+use super::is_devnet;
+use crate::arguments::{KeyArguments, NodeArguments, Role, RoleArgument};
+use ::l1::{L1Client, OutputOracle, TxConfig, TxManager};
+use ::node::{ProposerConfig, TxManagerWriter};
+use anyhow::Context;
+use protocol::RollupConfig;
+
+/// What the roles of one node need, as far as it has them.
+pub(super) struct Roles {
+    pub(super) batcher: Option<TxManagerWriter>,
+    pub(super) proposer: Option<Proposer>,
+}
+
+/// What a proposer needs.
+pub(super) struct Proposer {
+    pub(super) config: ProposerConfig,
+    pub(super) outputs: OutputOracle,
+    pub(super) writer: TxManagerWriter,
+}
+
+impl Roles {
+    pub(super) async fn new(
+        arguments: &NodeArguments,
+        rollup: &RollupConfig,
+        client: &L1Client,
+    ) -> anyhow::Result<Self> {
+        let has = |role| arguments.roles.contains(&role);
+        let batcher = if has(RoleArgument::Batcher) {
+            let manager = manager(arguments, &arguments.batcher_key, rollup, client).await?;
+            manager.recover().await?;
+            Some(TxManagerWriter(manager))
+        } else {
+            None
+        };
+        let proposer = if has(RoleArgument::Proposer) {
+            Some(proposer(arguments, rollup, client).await?)
+        } else {
+            None
+        };
+        Ok(Self { batcher, proposer })
+    }
+}
+
+async fn proposer(arguments: &NodeArguments, rollup: &RollupConfig, client: &L1Client) -> anyhow::Result<Proposer> {
+    let oracle = arguments
+        .l2oo_address
+        .context("the proposer needs --l2oo-address: it is L2OutputOracleProxy in addresses.json")?;
+    client
+        .require_contract(oracle, "L2OutputOracle (--l2oo-address)")
+        .await?;
+    let manager = manager(arguments, &arguments.proposer_key, rollup, client).await?;
+    Ok(Proposer {
+        config: ProposerConfig {
+            allow_non_finalized: arguments.allow_non_finalized,
+            poll_interval: arguments.poll_interval,
+        },
+        outputs: OutputOracle::new(client.clone(), oracle),
+        writer: TxManagerWriter(manager),
+    })
+}
+
+async fn manager<R: Role>(
+    arguments: &NodeArguments,
+    key: &KeyArguments<R>,
+    rollup: &RollupConfig,
+    client: &L1Client,
+) -> anyhow::Result<TxManager> {
+    let signer = key.needed(rollup.l1_chain_id).await?;
+    let preset = if is_devnet(rollup.l1_chain_id) {
+        TxConfig::devnet()
+    } else {
+        TxConfig::default()
+    };
+    let tx = TxConfig {
+        confirmations: arguments.num_confirmations,
+        ..preset
+    };
+    Ok(TxManager::new(client.clone(), signer, tx).await?)
+}
