@@ -9,7 +9,7 @@ pub(crate) use bridge::{
     BridgeWithdrawArguments, DepositWay, OutputArguments, WithdrawalArguments, WithdrawalWay,
 };
 pub(crate) use exit::{ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending};
-pub(crate) use keys::{Batcher, Deployer, KeyArguments, Proposer, Role, User};
+pub(crate) use keys::{Batcher, Challenger, Deployer, KeyArguments, Proposer, Role, User};
 
 use crate::duration::interval;
 use alloy_primitives::Address;
@@ -250,6 +250,7 @@ pub(crate) enum RoleArgument {
     Sequencer,
     Batcher,
     Proposer,
+    Challenger,
 }
 
 #[derive(Debug, Args)]
@@ -346,7 +347,7 @@ pub(crate) struct NodeArguments {
     pub(crate) num_confirmations: u64,
     #[command(flatten)]
     pub(crate) batcher_key: KeyArguments<Batcher>,
-    /// The proxy of the L2OutputOracle, for the proposer: L2OutputOracleProxy in addresses.json.
+    /// The proxy of the L2OutputOracle, for proposer and challenger: L2OutputOracleProxy in addresses.json.
     #[arg(long = "l2oo-address")]
     pub(crate) l2oo_address: Option<Address>,
     /// Proposes outputs of safe blocks; without it, outputs wait until their blocks are derived from finalized L1.
@@ -354,4 +355,7 @@ pub(crate) struct NodeArguments {
     pub(crate) allow_non_finalized: bool,
     #[command(flatten)]
     pub(crate) proposer_key: KeyArguments<Proposer>,
+    /// Without any, the challenger watches and alarms.
+    #[command(flatten)]
+    pub(crate) challenger_key: KeyArguments<Challenger>,
 }

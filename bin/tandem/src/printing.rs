@@ -120,6 +120,15 @@ fn line(who: &str, event: &Event) -> Option<String> {
             "{who}: output {index} for block {} proposed {output_root}",
             block.number
         ),
+        Event::OutputAgreed {
+            index, l2_block_number, ..
+        } => format!("{who}: output {index} for block {l2_block_number} agreed"),
+        Event::OutputWrong { index, fault, .. } => format!("{who}: output {index} is wrong: {fault}"),
+        Event::OutputsDeleted {
+            first_index,
+            transaction,
+        } => format!("{who}: output {first_index} is wrong: deleted, and all behind it, by {transaction}"),
+        Event::Alarm { reason } => format!("{who}: ALARM: {reason}"),
         Event::Waiting { reason } => format!("{who}: waiting: {reason}"),
         Event::Resumed => format!("{who}: goes on"),
         _ => return None,

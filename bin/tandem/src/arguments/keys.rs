@@ -52,6 +52,7 @@ macro_rules! roles {
 
 roles! {
     Batcher, "batcher", "batcher-", "OP_BATCHER_";
+    Challenger, "challenger", "challenger-", "OP_CHALLENGER_";
     Proposer, "proposer", "proposer-", "OP_PROPOSER_";
     Deployer, "deployer", "deployer-", "DEPLOYER_";
     User, "sender", "", "BRIDGE_";

@@ -2,6 +2,7 @@
 
 mod bench;
 mod bridge;
+mod challenger;
 mod deploy;
 mod devnet;
 mod execution;

@@ -95,7 +95,10 @@ async fn run<E: Engine>(
 ) -> anyhow::Result<()> {
     let mut node = Node::start(config, engine.clone(), l1, roles.batcher).await?;
     if let Some(proposer) = roles.proposer {
-        node.propose(proposer.config, engine, proposer.outputs, proposer.writer)?;
+        node.propose(proposer.config, engine.clone(), proposer.outputs, proposer.writer)?;
+    }
+    if let Some(challenger) = roles.challenger {
+        challenger.join(&mut node, engine)?;
     }
     tokio::spawn(printing::events("node", node.events()));
     if let Some(address) = node.rpc_addr() {

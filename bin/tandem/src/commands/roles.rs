@@ -1,6 +1,6 @@
 //! The roles of `tandem node` that write to L1, each with an account of its own.
 
-use super::is_devnet;
+use super::{challenger::Challenger, is_devnet};
 use crate::arguments::{KeyArguments, NodeArguments, Role, RoleArgument};
 use ::l1::{L1Client, OutputOracle, TxConfig, TxManager};
 use ::node::{ProposerConfig, TxManagerWriter};
@@ -11,6 +11,7 @@ use protocol::RollupConfig;
 pub(super) struct Roles {
     pub(super) batcher: Option<TxManagerWriter>,
     pub(super) proposer: Option<Proposer>,
+    pub(super) challenger: Option<Challenger>,
 }
 
 /// What a proposer needs.
@@ -39,7 +40,12 @@ impl Roles {
         } else {
             None
         };
-        Ok(Self { batcher, proposer })
+        let challenger = Challenger::new(arguments, rollup, client).await?;
+        Ok(Self {
+            batcher,
+            proposer,
+            challenger,
+        })
     }
 }
 
