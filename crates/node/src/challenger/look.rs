@@ -5,11 +5,11 @@ use super::{
     judge::{Evidence, Missing, Verdict, judge},
     settlement::differences,
 };
-use crate::{Engine, L1Writer, L2Block, SafeHeadAt, SettlementReader};
-use alloy_eips::{BlockId, BlockNumHash};
+use crate::{Engine, L1Writer, SafeHeadAt, SettlementReader, output_at};
+use alloy_eips::BlockNumHash;
 use alloy_primitives::B256;
 use l1::{OracleParameters, ProposedOutput, Reaction};
-use protocol::{BlockRef, output_root_v0};
+use protocol::BlockRef;
 
 /// Finalization periods that it looks back when it begins: outputs that became final while it was away are alarmed too.
 const PERIODS_BACK: u64 = 2;
@@ -156,11 +156,7 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
         {
             read_through = None;
         }
-        let block = self.sources.engine.block(BlockId::from(output.l2_block_number)).await?;
-        let own_root = match &block {
-            Some(block) => own_root(block),
-            None => None,
-        };
+        let own = output_at(&self.sources.engine, output.l2_block_number).await?;
         let verdict = judge(
             output,
             &Evidence {
@@ -168,7 +164,7 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
                 read_through: read_through.map(|read| read.number),
                 safe_then: known.safe.map(|safe| safe.l2.number),
                 safe_now: known.last.map_or(0, |last| last.l2.number),
-                own_root,
+                own_root: own.map(|own| own.root),
             },
         );
         let again = self.sources.safedb.known_at_l1_block(number)?;
@@ -185,11 +181,4 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
 /// Whether derivation went on between two looks, and did not begin anew.
 fn of_one_chain(before: &SafeHeadAt, after: &SafeHeadAt) -> bool {
     before.beginnings == after.beginnings && before.safe == after.safe
-}
-
-fn own_root(block: &L2Block) -> Option<B256> {
-    let header = &block.block.header;
-    // From Isthmus on the header holds the message passer's storage root.
-    let passer = header.withdrawals_root?;
-    Some(output_root_v0(header.state_root, passer, block.hash))
 }

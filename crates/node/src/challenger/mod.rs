@@ -17,8 +17,8 @@ pub use settlement::{Difference, SettlementContracts};
 pub use status::{Alarm, ChallengerStatus};
 
 use crate::{
-    Engine, Error, Event, L1Writer, SafeDb, SettlementReader, SyncStatus, Waiter, driver::stopped, node::SLOW,
-    waits::Waits,
+    Engine, Error, Event, L1Writer, OutputError, SafeDb, SettlementReader, SyncStatus, Waiter, driver::stopped,
+    node::SLOW, waits::Waits,
 };
 use alloy_primitives::{Address, B256};
 use judge::{Missing, Verdict};
@@ -91,8 +91,8 @@ impl From<l1::Error> for Trouble {
     }
 }
 
-impl From<crate::EngineError> for Trouble {
-    fn from(error: crate::EngineError) -> Self {
+impl From<OutputError> for Trouble {
+    fn from(error: OutputError) -> Self {
         Self::Again(error.to_string())
     }
 }
