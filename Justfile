@@ -25,6 +25,10 @@ guests:
 contracts:
 	bash contracts/scripts/check.sh
 
+# Has slither and halmos read the contracts (needs npm and Python 3).
+analysis:
+	bash contracts/scripts/analyse.sh
+
 # Drives the binary that `just test` has built with users' tools (needs Node and npm).
 e2e *suites:
 	bash tests/e2e/run.sh {{suites}}

@@ -111,7 +111,7 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     }
 
     /// @inheritdoc IOptimismPortal
-    function finalizeWithdrawalTransaction(WithdrawalTransaction memory withdrawal) external {
+    function finalizeWithdrawalTransaction(WithdrawalTransaction memory withdrawal) external whenNotPaused {
         bytes32 withdrawalHash = withdrawal.withdrawalHash();
         _finalize(withdrawal, withdrawalHash, _bestReadiness(_proofs[withdrawalHash]));
     }
@@ -119,6 +119,7 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     /// @inheritdoc IOptimismPortal
     function finalizeWithdrawalTransactionExternalProof(WithdrawalTransaction memory withdrawal, address proofSubmitter)
         external
+        whenNotPaused
     {
         bytes32 withdrawalHash = withdrawal.withdrawalHash();
         _finalize(withdrawal, withdrawalHash, _readiness(_proofs[withdrawalHash].by(proofSubmitter)));
@@ -229,10 +230,7 @@ contract OptimismPortal is IOptimismPortal, ResourceMetering, Initializable, Pro
     }
 
     /// @dev Marks the withdrawal, and only then makes its call. Nobody can finalize with so little gas that the call fails by that.
-    function _finalize(WithdrawalTransaction memory withdrawal, bytes32 withdrawalHash, Readiness readiness)
-        private
-        whenNotPaused
-    {
+    function _finalize(WithdrawalTransaction memory withdrawal, bytes32 withdrawalHash, Readiness readiness) private {
         if (_l2Sender != address(0)) revert OptimismPortal_NoReentrancy();
         _requireReady(withdrawalHash, readiness);
         uint256 balance = address(this).balance;
