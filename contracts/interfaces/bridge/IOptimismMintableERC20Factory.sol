@@ -14,6 +14,9 @@ interface IOptimismMintableERC20Factory {
     /// @notice A token has to stand for another.
     error OptimismMintableERC20Factory_NoRemoteToken();
 
+    /// @notice It exists: the same arguments give the same address.
+    error OptimismMintableERC20Factory_AlreadyCreated(address localToken);
+
     /// @notice Sets this layer's bridge, once.
     /// @param bridge_ Who mints and burns.
     function initialize(address bridge_) external;

@@ -11,6 +11,9 @@ interface IOptimismMintableERC721Factory {
     /// @notice A collection has to stand for another.
     error OptimismMintableERC721Factory_NoRemoteToken();
 
+    /// @notice It exists: the same arguments give the same address.
+    error OptimismMintableERC721Factory_AlreadyCreated(address localToken);
+
     /// @notice Sets the bridge and the other chain, once.
     /// @param bridge_        Who mints and burns.
     /// @param remoteChainID_ L1's chain.

@@ -28,6 +28,10 @@ contract MessengerStandIn is StandIn {
         otherMessenger = otherMessenger_;
     }
 
+    function setXDomainMessageSender(address sender) external {
+        xDomainMessageSender = sender;
+    }
+
     function sendMessage(address target_, bytes calldata message_, uint32 minGasLimit_) external payable {
         (target, message, minGasLimit, value) = (target_, message_, minGasLimit_, msg.value);
     }

@@ -11,7 +11,7 @@ import { Hashing } from "../../src/libraries/Hashing.sol";
 import { Predeploys } from "../../src/libraries/Predeploys.sol";
 import { ProxyAdminOwned } from "../../src/proxy/ProxyAdminOwned.sol";
 import { L1Setup } from "../support/L1Setup.sol";
-import { Receiver } from "../support/Receivers.sol";
+import { Listener } from "../support/Listeners.sol";
 import { PortalStandIn } from "../support/StandIns.sol";
 
 /// @notice What L1's messenger has of its own; the rest is in L2CrossDomainMessenger.t.sol.
@@ -22,13 +22,13 @@ contract L1CrossDomainMessenger_Test is L1Setup {
     L1CrossDomainMessenger private sender;
     L1CrossDomainMessenger private relayer;
     PortalStandIn private standIn = new PortalStandIn();
-    Receiver private receiver;
+    Listener private receiver;
 
     function setUp() public override {
         super.setUp();
         sender = _deploy(address(portal));
         relayer = _deploy(address(standIn));
-        receiver = new Receiver(address(relayer));
+        receiver = new Listener(address(relayer));
         vm.deal(address(this), 10 ether);
     }
 

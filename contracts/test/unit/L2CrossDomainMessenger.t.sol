@@ -12,7 +12,7 @@ import { Hashing } from "../../src/libraries/Hashing.sol";
 import { Predeploys } from "../../src/libraries/Predeploys.sol";
 import { ProxyAdminOwned } from "../../src/proxy/ProxyAdminOwned.sol";
 import { WithdrawalTransaction } from "../../src/types/WithdrawalTransaction.sol";
-import { Bomb, GasEater, Receiver, Reenterer } from "../support/Receivers.sol";
+import { Bomb, GasEater, Listener, Reenterer } from "../support/Listeners.sol";
 import { Test } from "../support/Test.sol";
 
 /// @notice L2's messenger, in front of which L1's messenger is played by its alias.
@@ -22,13 +22,13 @@ abstract contract L2CrossDomainMessenger_Setup is Test {
     uint256 internal constant NONCE = uint256(1) << 240 | 7;
 
     L2CrossDomainMessenger internal messenger;
-    Receiver internal receiver;
+    Listener internal receiver;
 
     function setUp() public virtual {
         vm.etch(PASSER, address(new L2ToL1MessagePasser()).code);
         bytes memory call = abi.encodeCall(IL2CrossDomainMessenger.initialize, (L1_MESSENGER));
         messenger = L2CrossDomainMessenger(proxied(address(new L2CrossDomainMessenger()), call));
-        receiver = new Receiver(address(messenger));
+        receiver = new Listener(address(messenger));
         vm.deal(ALICE, 10 ether);
         vm.deal(_alias(), 10 ether);
     }

@@ -3,10 +3,10 @@ pragma solidity ^0.8.25;
 
 import { ICrossDomainMessenger } from "../../interfaces/bridge/ICrossDomainMessenger.sol";
 
-/// @title Receiver
+/// @title Listener
 /// @notice Remembers whose message called it, if it is willing.
-contract Receiver {
-    error Receiver_Unwilling();
+contract Listener {
+    error Listener_Unwilling();
 
     ICrossDomainMessenger public immutable messenger;
     bool public willing = true;
@@ -22,8 +22,16 @@ contract Receiver {
         willing = willing_;
     }
 
+    receive() external payable {
+        _listen();
+    }
+
     fallback() external payable {
-        if (!willing) revert Receiver_Unwilling();
+        _listen();
+    }
+
+    function _listen() private {
+        if (!willing) revert Listener_Unwilling();
         ++calls;
         sender = messenger.xDomainMessageSender();
         data = msg.data;
@@ -58,6 +66,10 @@ contract Reenterer {
 
     function prepare(address target, bytes calldata data) external {
         (_target, _data) = (target, data);
+    }
+
+    receive() external payable {
+        (success, result) = _target.call(_data);
     }
 
     fallback() external payable {
