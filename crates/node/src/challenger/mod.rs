@@ -10,6 +10,8 @@ mod judge;
 mod look;
 mod settlement;
 mod status;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use judge::Fault;
