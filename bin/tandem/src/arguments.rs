@@ -137,6 +137,9 @@ pub(crate) struct DevnetArguments {
     /// Seconds between L2 blocks.
     #[arg(long = "block-time", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub(crate) block_time: u64,
+    /// Proposes no outputs: the proposer's account is left to whoever tries the challenger.
+    #[arg(long = "no-proposer")]
+    pub(crate) no_proposer: bool,
     /// L2 blocks between output proposals.
     #[arg(long = "proposal-interval", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) proposal_interval: u64,

@@ -48,6 +48,8 @@ pub struct DevnetConfig {
     pub block_time: u64,
     /// The newest fork that is active from genesis on.
     pub fork: Fork,
+    /// Whether outputs are proposed; without, that is left to somebody else.
+    pub has_proposer: bool,
     /// L2 blocks between outputs.
     pub submission_interval: u64,
     /// How long an output can be deleted, and a proof must have waited, in seconds.
@@ -320,7 +322,9 @@ impl Shared {
         let manager = TxManager::new(self.l1.client()?, wallet(&contracts::BATCHER)?, TxConfig::devnet()).await?;
         manager.recover().await?;
         let mut member = self.member(execution, node, Some(TxManagerWriter(manager))).await?;
-        self.propose(&mut member).await?;
+        if config.has_proposer {
+            self.propose(&mut member).await?;
+        }
         Ok(member)
     }
 

@@ -64,6 +64,7 @@ impl World {
     async fn start() -> Self {
         let config = DevnetConfig {
             l1: L1Choice::Embedded { block_time_s: 1 },
+            has_proposer: true,
             submission_interval: 4,
             finalization_period_s: 4,
             data_availability: DataAvailabilityType::Calldata,

@@ -17,6 +17,7 @@ pub(crate) async fn devnet(arguments: DevnetArguments) -> anyhow::Result<()> {
         ports: Ports::with_offset(arguments.port_offset),
         block_time: arguments.block_time,
         fork: arguments.fork.into(),
+        has_proposer: !arguments.no_proposer,
         submission_interval: arguments.proposal_interval,
         finalization_period_s: arguments.finalization_period,
     };
