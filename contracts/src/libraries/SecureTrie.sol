@@ -5,7 +5,8 @@ import { RLP } from "./RLP.sol";
 
 /// @title SecureTrie
 /// @notice Proofs that a storage trie holds a value: a Merkle-Patricia trie whose keys are hashes, so that all have 64 nibbles and
-///         only leaves have values. Every node must be as an execution client writes it.
+///         only leaves have values. Every node on the way must be as an execution client writes it; of a branch's other children
+///         only the lengths are looked at.
 library SecureTrie {
     /// @notice The proof ends before the leaf.
     error SecureTrie_ProofTooShort();

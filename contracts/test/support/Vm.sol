@@ -44,10 +44,15 @@ interface Vm {
     function fee(uint256 basefee) external;
     function getNonce(address account) external view returns (uint64);
     function getRecordedLogs() external returns (Log[] memory logs);
+    function keyExistsJson(string calldata json, string calldata key) external view returns (bool);
     function lastCallGas() external view returns (Gas memory gas);
     function load(address account, bytes32 slot) external view returns (bytes32);
+    function parseJsonBool(string calldata json, string calldata key) external pure returns (bool);
+    function parseJsonBytes32(string calldata json, string calldata key) external pure returns (bytes32);
+    function parseJsonBytesArray(string calldata json, string calldata key) external pure returns (bytes[] memory);
     function prank(address sender) external;
     function prank(address sender, address origin) external;
+    function readFile(string calldata path) external view returns (string memory);
     function record() external;
     function recordLogs() external;
     function roll(uint256 blockNumber) external;
@@ -56,5 +61,6 @@ interface Vm {
     function startPrank(address sender, address origin) external;
     function stopPrank() external;
     function store(address account, bytes32 slot, bytes32 value) external;
+    function toString(uint256 value) external pure returns (string memory);
     function warp(uint256 timestamp) external;
 }

@@ -207,7 +207,8 @@ fn every_path_in_the_documents_exists() {
 #[test]
 fn every_test_that_the_spec_map_names_exists() {
     let workspace = Workspace::load();
-    let sources = workspace.sources("crates".as_ref());
+    let mut sources = workspace.sources("crates".as_ref());
+    sources.extend(workspace.solidity_tests());
     let map = workspace.read("docs/spec-map.md".as_ref());
     let tests: BTreeSet<&str> = map.lines().filter_map(tree::last_cell).collect();
     assert!(!tests.is_empty(), "the map has rows");

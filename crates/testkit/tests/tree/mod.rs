@@ -104,14 +104,24 @@ impl Workspace {
 
     /// Rust sources below a folder.
     pub(crate) fn sources(&self, folder: &Path) -> Vec<Source> {
+        self.files_of(folder, ".rs")
+    }
+
+    /// Tests in Solidity.
+    pub(crate) fn solidity_tests(&self) -> Vec<Source> {
+        self.files_of("contracts/test".as_ref(), ".t.sol")
+    }
+
+    fn files_of(&self, folder: &Path, ending: &str) -> Vec<Source> {
         let mut paths = Vec::new();
         walk(&self.root, &self.root.join(folder), &mut paths);
-        let rust = paths.into_iter().filter(|path| path.ends_with(".rs"));
-        rust.map(|path| Source {
-            text: self.read(path.as_ref()),
-            path,
-        })
-        .collect()
+        let matching = paths.into_iter().filter(|path| path.ends_with(ending));
+        matching
+            .map(|path| Source {
+                text: self.read(path.as_ref()),
+                path,
+            })
+            .collect()
     }
 
     /// Every file of the tree but of the folders that hold nothing written by hand.
@@ -169,8 +179,11 @@ impl Source {
     /// Whether a test of that name is in it.
     pub(crate) fn has_test(&self, name: &str) -> bool {
         let mut lines = self.text.lines();
-        let head = format!("fn {name}(");
-        lines.any(|line| line.trim_start().trim_start_matches("async ").starts_with(&head))
+        let heads = [format!("fn {name}("), format!("function {name}(")];
+        lines.any(|line| {
+            let line = line.trim_start().trim_start_matches("async ");
+            heads.iter().any(|head| line.starts_with(head))
+        })
     }
 
     /// Whether code names a module by path: `crate::name::…`, `super::name::…` or in a `use` group.
