@@ -25,6 +25,10 @@ guests:
 contracts:
 	bash contracts/scripts/check.sh
 
+# What users and the proposer pay on L1, beside the limits and the OP Stack's figures (needs npm).
+gas:
+	bash contracts/scripts/gas.sh
+
 # Has slither and halmos read the contracts (needs npm and Python 3).
 analysis:
 	bash contracts/scripts/analyse.sh

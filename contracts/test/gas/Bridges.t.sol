@@ -4,6 +4,7 @@ pragma solidity ^0.8.25;
 import { IL1StandardBridge } from "../../interfaces/L1/IL1StandardBridge.sol";
 import { L1StandardBridge } from "../../src/L1/L1StandardBridge.sol";
 import { Predeploys } from "../../src/libraries/Predeploys.sol";
+import { GasTable } from "../support/GasTable.sol";
 import { Layers } from "../support/Layers.sol";
 import { MessengerStandIn } from "../support/StandIns.sol";
 import { Token } from "../support/Tokens.sol";
@@ -38,32 +39,31 @@ contract BridgesGas_Test is Layers {
     }
 
     /// @dev Whole, and less the gas bought for L2, which is burnt at its price of 1 gwei.
-    function _assertWithin(uint256 gasMax, uint256 restMax) private view {
-        uint256 gas = vm.lastCallGas().gasTotalUsed;
-        vm.assertLe(gas, gasMax);
+    function _row(string memory name, uint256 gasMax, uint256 restMax) private {
+        uint256 gas = GasTable.used();
         (, uint64 burnt, uint64 number) = portal.params();
         vm.assertEq(number, block.number);
-        vm.assertLe(gas - burnt, restMax);
+        GasTable.row(name, gas, gasMax, burnt, restMax);
     }
 
     /// forge-config: default.isolate = true
     function test_gas_wholeDepositETH_succeeds() external {
         vm.prank(ALICE, ALICE);
         l1Bridge.depositETH{ value: 500 }(50_000, "");
-        _assertWithin(BRIDGE_ETHER_MAX, BESIDE_THE_BURN_MAX);
+        _row("bridge ETH, whole", BRIDGE_ETHER_MAX, BESIDE_THE_BURN_MAX);
     }
 
     /// forge-config: default.isolate = true
     function test_gas_wholeBridgeERC20_succeeds() external {
         vm.prank(ALICE, ALICE);
         l1Bridge.bridgeERC20(address(token), twin, 100, 100_000, "");
-        _assertWithin(BRIDGE_TOKEN_MAX, BESIDE_THE_BURN_TOKEN_MAX);
+        _row("bridge ERC-20, whole", BRIDGE_TOKEN_MAX, BESIDE_THE_BURN_TOKEN_MAX);
     }
 
     /// @dev The bridge's part, called by its messenger. Counted as the OP Stack's benchmark does: the call alone.
     function test_gas_finalizeETHWithdrawal_succeeds() external {
         vm.prank(address(messenger));
         alone.finalizeETHWithdrawal{ value: 100 }(ALICE, ALICE, 100, "");
-        vm.assertLe(vm.lastCallGas().gasTotalUsed, FINALIZE_MAX);
+        GasTable.row("finalize ETH, the bridge's part", FINALIZE_MAX);
     }
 }

@@ -24,6 +24,7 @@ contract Traffic is Layers {
         bool replayable;
         bool toL1;
         bytes encoded;
+        bool hasEnoughGas;
     }
 
     /// @dev A claim as its proposer knows it: of how many withdrawals, with a forged one or not, when.
@@ -36,6 +37,9 @@ contract Traffic is Layers {
     uint256 private constant PEOPLE = 3;
     uint256 private constant VALUE_MAX = 10 ether;
     uint256 private constant WITHDRAWALS_MAX = 16;
+
+    /// @dev A gas limit that is enough for the receiver, if it wants to.
+    uint256 private constant ENOUGH_GAS = 400_000;
 
     /// @notice Whom L1 and L2 call.
     Receiver public receiver = new Receiver();
@@ -57,6 +61,9 @@ contract Traffic is Layers {
     mapping(bytes32 what => uint256 times) public happened;
 
     Message[] private _messages;
+
+    /// @dev Which message some calldata is of, and one.
+    mapping(bytes32 dataHash => uint256 idAndOne) private _numbers;
     Claim[] private _claims;
     WithdrawalTransaction private _loot;
     uint256 private _initialEther;
@@ -163,9 +170,11 @@ contract Traffic is Layers {
         uint256 id = _messages.length;
         _messages.push();
         _messages[id].value = value = _affordable(who, value);
+        _messages[id].hasEnoughGas = gasLimit % 1_000_000 >= ENOUGH_GAS;
         bytes memory data = abi.encodeCall(Receiver.take, (id, address(0)));
+        _numbers[keccak256(data)] = id + 1;
         vm.prank(twin(who), twin(who));
-        passer.initiateWithdrawal{ value: value }(address(receiver), gasLimit % 500_000, data);
+        passer.initiateWithdrawal{ value: value }(address(receiver), gasLimit % 1_000_000, data);
         _collect();
         _did("withdrawal");
     }
@@ -209,7 +218,7 @@ contract Traffic is Layers {
 
     /// @notice The receiver changes.
     function setMood(uint256 mood, uint256 which) external {
-        receiver.setMood(Receiver.Mood(mood % 4));
+        receiver.setMood(Receiver.Mood(mood % 5));
         if (_messages.length == 0) return;
         Message storage message = _messages[which % _messages.length];
         if (message.replayable) receiver.setReentry(_messenger(message.toL1), message.encoded);
@@ -433,10 +442,12 @@ contract Traffic is Layers {
         bytes memory data = abi.encodeCall(Receiver.take, (_messages.length, _messenger(toL1)));
         Message storage sent_ = _messages.push();
         (sent_.sender, sent_.value, sent_.replayable, sent_.toL1) = (sender, value, true, toL1);
+        sent_.hasEnoughGas = minGasLimit >= ENOUGH_GAS;
         sent_.encoded = abi.encodeCall(
             ICrossDomainMessenger.relayMessage,
             (from.messageNonce(), sender, address(receiver), value, minGasLimit, data)
         );
+        _numbers[keccak256(sent_.encoded)] = _messages.length;
         vm.prank(sender, sender);
         from.sendMessage{ value: value }(address(receiver), data, minGasLimit);
         _collect();
@@ -446,7 +457,7 @@ contract Traffic is Layers {
     function _noteBridged(bool toL1) private {
         _collect();
         bytes memory encoded = toL1 ? _withdrawals[_withdrawals.length - 1].data : _deposits[_deposits.length - 1].data;
-        _messages.push(Message(address(0), 0, true, toL1, encoded));
+        _messages.push(Message(address(0), 0, true, toL1, encoded, false));
     }
 
     function _relay() private {
@@ -458,6 +469,7 @@ contract Traffic is Layers {
         uint256 left = entry.from.balance - balance;
         // A message arrives, and fails at the worst; else its ether would be where nobody has a key.
         if (entry.to == address(l2Messenger)) require(success && left == 0, "a message was lost on its way to L2");
+        _requireGasWasKept(entry.data);
         vm.deal(entry.from, balance);
         vm.deal(twin(uint160(entry.from)), twin(uint160(entry.from)).balance + left);
         _did("relay");
@@ -553,12 +565,22 @@ contract Traffic is Layers {
                 require(_isKnown(withdrawal.data), "a message was lost on its way to L1");
                 require(paid == withdrawal.value, "a message lost its ether");
             }
+            _requireGasWasKept(withdrawal.data);
             portalOut += paid;
             _did("finalization");
             _collect();
         } catch {
             require(portal.finalizedWithdrawals(hash) == done, "a withdrawal was lost");
         }
+    }
+
+    /// @dev Whoever relayed, and with whatever gas: a receiver that would take a message had the gas that the sender asked for.
+    function _requireGasWasKept(bytes memory data) private view {
+        uint256 number = _numbers[keccak256(data)];
+        if (number == 0 || !_messages[number - 1].hasEnoughGas) return;
+        Receiver.Mood mood = receiver.mood();
+        if (mood != Receiver.Mood.Accept && mood != Receiver.Mood.Work) return;
+        require(receiver.calls(number - 1) == 1, "a call did not get the gas that it was promised");
     }
 
     /// @dev Whether L1's messenger knows what became of a message.

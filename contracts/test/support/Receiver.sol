@@ -11,8 +11,12 @@ contract Receiver {
         Accept,
         Refuse,
         BurnGas,
-        Reenter
+        Reenter,
+        Work
     }
+
+    /// @dev How much gas it takes to work.
+    uint256 private constant WORK_GAS = 300_000;
 
     error Receiver_Refused();
 
@@ -61,6 +65,9 @@ contract Receiver {
         if (mood == Mood.Refuse) revert Receiver_Refused();
         if (mood == Mood.BurnGas) {
             while (true) { }
+        }
+        if (mood == Mood.Work) {
+            for (uint256 start = gasleft(); start - gasleft() < WORK_GAS;) { }
         }
         if (mood == Mood.Reenter && _reentered != address(0)) {
             (bool success,) = _reentered.call(_reentry);
