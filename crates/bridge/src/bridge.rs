@@ -11,8 +11,8 @@ use l1::{Contract, TxCandidate};
 use protocol::{Withdrawal, predeploys};
 
 use crate::{
-    DepositRequest, Error, L1_TRANSACTION_GAS_MAX, Layer, LayerClient, LayerReceipt, Message, Sender, System, Token,
-    WithdrawalProof, WithdrawalRequest, WithdrawalStage, finalization_gas, withdrawal::for_portal, withdrawal_stage,
+    DepositRequest, Error, Layer, LayerClient, LayerReceipt, Message, Sender, System, Token, WithdrawalProof,
+    WithdrawalRequest, WithdrawalStage, gas_limit_max, is_finalizable, withdrawal::for_portal, withdrawal_stage,
     withdrawals_in,
 };
 
@@ -61,10 +61,7 @@ impl Bridge {
 
     /// Begins a withdrawal on L2; answers with L2's receipt. One that could never be finalized is refused.
     pub async fn withdraw(&self, sender: &Sender, request: &WithdrawalRequest) -> Result<LayerReceipt, Error> {
-        let gas = finalization_gas(&self.resulting(sender, request).await?);
-        if gas > L1_TRANSACTION_GAS_MAX {
-            return Err(Error::Unfinalizable { gas });
-        }
+        require_finalizable(&self.resulting(sender, request).await?)?;
         if let WithdrawalRequest::Token { l2_token, amount, .. } = request {
             let bridge = predeploys::L2_STANDARD_BRIDGE;
             let token = Token::new(self.l2.clone(), *l2_token);
@@ -215,6 +212,17 @@ impl Bridge {
         let success = ends.filter(|end| end.withdrawalHash == hash).any(|end| end.success);
         Ok((receipt, success))
     }
+}
+
+/// Refuses a withdrawal that no transaction of L1 could finalize.
+pub fn require_finalizable(withdrawal: &Withdrawal) -> Result<(), Error> {
+    if is_finalizable(withdrawal) {
+        return Ok(());
+    }
+    Err(Error::Unfinalizable {
+        gas_limit: withdrawal.gas_limit,
+        gas_limit_max: gas_limit_max(withdrawal.data.len()),
+    })
 }
 
 fn not_ready(withdrawal: &Withdrawal, action: &'static str, stage: &WithdrawalStage) -> Error {

@@ -85,12 +85,14 @@ pub enum Error {
     },
     /// The withdrawal can never be finalized.
     #[error(
-        "finalizing this withdrawal takes {gas} gas, a transaction on L1 may have {} (EIP-7825): it would be locked up for ever; lower --gas-limit or the data",
+        "the withdrawal asks for {gas_limit} gas on L1, {gas_limit_max} is the most that can be had: a transaction there has {} (EIP-7825); it would be locked up for ever, so lower --gas-limit or send less data",
         L1_TRANSACTION_GAS_MAX
     )]
     Unfinalizable {
-        /// What it takes.
-        gas: u64,
+        /// What it asks for.
+        gas_limit: U256,
+        /// What it may ask for with its data.
+        gas_limit_max: u64,
     },
     /// The L2's node has another chain than L1's output says.
     #[error(

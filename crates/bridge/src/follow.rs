@@ -19,7 +19,7 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use crate::{
     Bridge, Coverage, Deposit, DepositObservations, DepositStage, Error, Layer, LayerClient, LayerReceipt,
-    MessageState, Movement, Proven, WithdrawalObservations, WithdrawalStage, deposit_stage, finalization_gas,
+    MessageState, Movement, Proven, WithdrawalObservations, WithdrawalStage, deposit_stage, gas_limit_max,
     withdrawal::{message_of, movement_of},
     withdrawal_stage, withdrawals_in,
 };
@@ -317,7 +317,8 @@ impl Bridge {
             finalized,
             succeeded: if finalized { self.succeeded(hash).await } else { None },
             message,
-            gas: finalization_gas(withdrawal),
+            gas_limit: withdrawal.gas_limit,
+            gas_limit_max: gas_limit_max(withdrawal.data.len()),
         })
     }
 

@@ -1,105 +1,92 @@
-//! What a withdrawal's finalization costs, and that L1 has a most (EIP-7825).
+//! A withdrawal asks for gas on L1, and L1 has a most (EIP-7825).
+//!
+//! The same rule as the messenger's (`contracts/src/libraries/WithdrawalGas.sol`), so that the message passer, which asks no
+//! questions, is used no further than that.
 
-use alloy_primitives::Bytes;
+use alloy_primitives::U256;
 use protocol::Withdrawal;
 
-/// The most gas of a transaction on L1 since Osaka (EIP-7825): a withdrawal that needs more can never be finalized.
+/// The most gas of a transaction on L1 since Osaka (EIP-7825).
 pub const L1_TRANSACTION_GAS_MAX: u64 = 1 << 24;
 
-/// Gas of a finalization beside the data, its memory and the call: pause, claim and proof are read through proxies, the
-/// withdrawal is marked, its end is logged.
-pub const FINALIZE_OVERHEAD_GAS: u64 = 100_000;
+/// Gas that finalizing costs, whatever the withdrawal's data: the transaction, its calldata around the data, the proxy, the portal's
+/// checks and marks, and the call itself.
+const FINALIZE_GAS: u64 = 200_000;
+/// Gas per byte of data: as calldata of the transaction.
+const CALLDATA_GAS: u64 = 16;
+/// Gas per word of data: copied by the proxy and, twice, by the portal, and hashed.
+const WORD_GAS: u64 = 32;
+/// Memory gets dearer with the square of its length.
+const MEMORY_DIVISOR: u64 = 100;
 
-/// What the portal sets aside for making the call itself.
-pub const CALL_RESERVE_GAS: u64 = 40_000;
-
-/// Gas of any transaction.
-const INTRINSIC_GAS: u64 = 21_000;
-/// Bytes of a finalization's calldata beside the withdrawal's data: the selector and nine words, none taken for zero.
-const FIXED_CALLDATA_BYTES: u64 = 4 + 9 * 32;
-/// Copies of the data that the portal and its proxy have in memory at a time.
-const COPIES: u64 = 4;
-
-/// Gas that a transaction needs in order to finalize the withdrawal, rounded up; `u64::MAX` where no number says it.
-///
-/// Above [`L1_TRANSACTION_GAS_MAX`] the withdrawal would be locked up for ever: it is not to be made.
-pub fn finalization_gas(withdrawal: &Withdrawal) -> u64 {
-    let Ok(gas_limit) = u64::try_from(withdrawal.gas_limit) else {
-        return u64::MAX;
-    };
-    let tokens = calldata_tokens(&withdrawal.data);
-    // A caller keeps one part in 64 of what is left (EIP-150).
-    let call = u128::from(gas_limit) * 64;
-    let call = call.div_ceil(63) + u128::from(CALL_RESERVE_GAS);
-    let spent = INTRINSIC_GAS + tokens * 4 + FINALIZE_OVERHEAD_GAS + memory_gas(withdrawal.data.len());
-    // The floor of calldata's price (EIP-7623).
-    let floor = u128::from(INTRINSIC_GAS + tokens * 10);
-    u64::try_from((u128::from(spent) + call).max(floor)).unwrap_or(u64::MAX)
+/// The highest gas limit with which a withdrawal of so much data can be finalized; zero if the data alone is too much.
+pub fn gas_limit_max(data_bytes: usize) -> u64 {
+    let bytes = data_bytes as u64;
+    let words = bytes.div_ceil(32);
+    let memory = words.saturating_mul(words) / MEMORY_DIVISOR;
+    let spent = [
+        bytes.saturating_mul(CALLDATA_GAS),
+        words.saturating_mul(WORD_GAS),
+        memory,
+    ]
+    .into_iter()
+    .fold(FINALIZE_GAS, u64::saturating_add);
+    // The proxy keeps one part in 64 of what is left, and so does the portal (EIP-150).
+    L1_TRANSACTION_GAS_MAX.saturating_sub(spent) * 63 / 64 * 63 / 64
 }
 
-/// Calldata in tokens: one for a zero, four for any other byte.
-fn calldata_tokens(data: &Bytes) -> u64 {
-    let zeros = data.iter().filter(|byte| **byte == 0).count() as u64;
-    FIXED_CALLDATA_BYTES * 4 + zeros + (data.len() as u64 - zeros) * 4
-}
-
-/// Copies of the data, their hash, and the memory that holds them, which costs more the more there is.
-fn memory_gas(data_bytes: usize) -> u64 {
-    let words = (data_bytes as u64).div_ceil(32);
-    let held = words * COPIES;
-    words * 6 + held * 6 + held * held / 512
+/// Whether a transaction of L1 can have the gas to finalize a withdrawal. One that cannot is locked up for ever.
+pub fn is_finalizable(withdrawal: &Withdrawal) -> bool {
+    withdrawal.gas_limit <= U256::from(gas_limit_max(withdrawal.data.len()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloy_primitives::{Address, U256};
+    use alloy_primitives::Address;
 
-    fn withdrawal(gas_limit: u64, data: Vec<u8>) -> Withdrawal {
+    fn withdrawal(gas_limit: U256, data_bytes: usize) -> Withdrawal {
         Withdrawal {
             nonce: U256::from(1) << 240,
             sender: Address::repeat_byte(1),
             target: Address::repeat_byte(2),
             value: U256::from(1),
-            gas_limit: U256::from(gas_limit),
-            data: data.into(),
+            gas_limit,
+            data: vec![7; data_bytes].into(),
         }
-    }
-
-    /// The highest gas limit that can be finalized with that data.
-    fn edge(data: &[u8]) -> u64 {
-        let fits = |limit: &u64| finalization_gas(&withdrawal(*limit, data.to_vec())) <= L1_TRANSACTION_GAS_MAX;
-        let (mut low, mut high) = (0, L1_TRANSACTION_GAS_MAX);
-        while low + 1 < high {
-            let middle = low.midpoint(high);
-            if fits(&middle) { low = middle } else { high = middle }
-        }
-        low
     }
 
     #[test]
     fn s41_the_edge_of_the_transaction_gas_cap_is_one_unit_of_gas_wide() {
-        for data in [vec![], vec![0; 1_000], vec![7; 100_000]] {
-            let edge = edge(&data);
-            assert!(finalization_gas(&withdrawal(edge, data.clone())) <= L1_TRANSACTION_GAS_MAX);
-            assert!(finalization_gas(&withdrawal(edge + 1, data)) > L1_TRANSACTION_GAS_MAX);
+        for data_bytes in [0, 1, 32, 1_000, 100_000, 500_000] {
+            let edge = U256::from(gas_limit_max(data_bytes));
+            assert!(is_finalizable(&withdrawal(edge, data_bytes)), "{data_bytes}");
+            assert!(
+                !is_finalizable(&withdrawal(edge + U256::ONE, data_bytes)),
+                "{data_bytes}"
+            );
         }
-        assert!((16_300_000..16_400_000).contains(&edge(&[])), "{}", edge(&[]));
-        assert!(edge(&[7; 100_000]) < edge(&[0; 100_000]));
+    }
+
+    /// Computed by hand from the rule that the messenger has.
+    #[test]
+    fn s41_the_edge_is_where_the_messenger_has_it() {
+        for (data_bytes, edge) in [(0, 16_063_225), (32, 16_062_697), (100_000, 14_321_306)] {
+            assert_eq!(gas_limit_max(data_bytes), edge, "{data_bytes}");
+        }
     }
 
     #[test]
     fn s41_gas_limits_that_are_no_amount_of_gas_are_above_the_cap() {
-        let mut huge = withdrawal(0, vec![]);
-        for gas_limit in [U256::MAX, U256::from(u64::MAX), U256::from(u64::MAX) + U256::from(1)] {
-            huge.gas_limit = gas_limit;
-            assert!(finalization_gas(&huge) > L1_TRANSACTION_GAS_MAX);
+        for gas_limit in [U256::MAX, U256::from(u64::MAX), U256::from(u64::MAX) + U256::ONE] {
+            assert!(!is_finalizable(&withdrawal(gas_limit, 0)));
         }
     }
 
     #[test]
-    fn data_alone_can_be_too_much_for_the_cap() {
-        assert!(finalization_gas(&withdrawal(0, vec![7; 500_000])) > L1_TRANSACTION_GAS_MAX);
-        assert!(finalization_gas(&withdrawal(0, vec![0; 100_000])) < L1_TRANSACTION_GAS_MAX);
+    fn s41_data_alone_can_be_too_much_for_the_cap() {
+        assert_eq!(gas_limit_max(2_000_000), 0);
+        assert_eq!(gas_limit_max(usize::MAX), 0);
+        assert!(!is_finalizable(&withdrawal(U256::ONE, 2_000_000)));
     }
 }

@@ -18,11 +18,11 @@ mod token;
 mod transfer;
 mod withdrawal;
 
-pub use bridge::Bridge;
+pub use bridge::{Bridge, require_finalizable};
 pub use deposit::{Deposit, DepositRequest, forced_transaction};
 pub use error::Error;
 pub use follow::{Followed, Transfer};
-pub use gas::{CALL_RESERVE_GAS, FINALIZE_OVERHEAD_GAS, L1_TRANSACTION_GAS_MAX, finalization_gas};
+pub use gas::{L1_TRANSACTION_GAS_MAX, gas_limit_max, is_finalizable};
 pub use layer::{Layer, LayerClient, LayerReceipt};
 pub use message::{Message, MessageState};
 pub use proof::WithdrawalProof;

@@ -98,9 +98,9 @@ impl Sender {
     }
 }
 
-/// Nodes say so in different words, but all in these.
+/// Nodes say so in different words: geth of insufficient funds, revm of a lack of them.
 fn says_poor(error: &l1::Error) -> bool {
-    matches!(error, l1::Error::Refused { message, .. } if message.contains("insufficient funds") || message.contains("insufficient balance"))
+    matches!(error, l1::Error::Refused { message, .. } if message.contains("funds"))
 }
 
 /// Room for what changes between the estimate and the block, the price of deposits above all; never more than a transaction may

@@ -8,8 +8,7 @@ use crate::arguments::{
     BridgeSender, ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending,
 };
 use ::bridge::{
-    Bridge, Deposit, Error, Followed, L1_TRANSACTION_GAS_MAX, Layer, LayerClient, System, WithdrawalRequest,
-    finalization_gas, forced_transaction,
+    Bridge, Deposit, Followed, Layer, LayerClient, System, WithdrawalRequest, forced_transaction, require_finalizable,
 };
 use ::devnet::{ExecutionClient, ExecutionConfig, read_json};
 use ::l1::TxCandidate;
@@ -111,17 +110,14 @@ fn forced_withdrawal(
         gas_limit: arguments.gas_limit,
         data: Default::default(),
     };
-    let gas = finalization_gas(&Withdrawal {
+    require_finalizable(&Withdrawal {
         nonce: U256::MAX,
         sender,
         target: to,
         value: amount,
         gas_limit: U256::from(arguments.gas_limit),
         data: Default::default(),
-    });
-    if gas > L1_TRANSACTION_GAS_MAX {
-        return Err(Error::Unfinalizable { gas }.into());
-    }
+    })?;
     let TxCandidate { to: passer, data, .. } = request.candidate();
     let ether = (U256::ZERO, amount);
     let portal = system.portal.address;

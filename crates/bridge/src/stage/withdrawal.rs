@@ -1,5 +1,7 @@
 //! Withdrawals: L2, an output on L1, a proof, a period, the call.
 
+use alloy_primitives::U256;
+
 use crate::{L1_TRANSACTION_GAS_MAX, MessageState};
 
 /// Whether an output on L1 covers a withdrawal.
@@ -53,17 +55,21 @@ pub struct WithdrawalObservations {
     pub succeeded: Option<bool>,
     /// What L1's messenger knows of its message, if it carries one.
     pub message: Option<MessageState>,
-    /// Gas that its finalization takes.
-    pub gas: u64,
+    /// Gas that it asks for on L1.
+    pub gas_limit: U256,
+    /// The most that it could be given there.
+    pub gas_limit_max: u64,
 }
 
 /// Where a withdrawal stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WithdrawalStage {
-    /// It can never be finalized: no transaction on L1 may have the gas that it takes.
+    /// It can never be finalized: no transaction on L1 may have the gas that it asks for.
     Unfinalizable {
-        /// What it takes.
-        gas: u64,
+        /// What it asks for.
+        gas_limit: U256,
+        /// The most that it could be given.
+        gas_limit_max: u64,
     },
     /// No output covers it.
     WaitingToProve {
@@ -118,8 +124,11 @@ pub fn withdrawal_stage(seen: &WithdrawalObservations) -> WithdrawalStage {
             (_, succeeded) => WithdrawalStage::Finalized { succeeded },
         };
     }
-    if seen.gas > L1_TRANSACTION_GAS_MAX {
-        return WithdrawalStage::Unfinalizable { gas: seen.gas };
+    if seen.gas_limit > U256::from(seen.gas_limit_max) {
+        return WithdrawalStage::Unfinalizable {
+            gas_limit: seen.gas_limit,
+            gas_limit_max: seen.gas_limit_max,
+        };
     }
     let (paused, again) = (seen.paused, seen.proof_fell);
     match (seen.proven, seen.coverage) {
@@ -192,8 +201,11 @@ impl WithdrawalStage {
             }
         };
         Some(match self {
-            Self::Unfinalizable { gas } => format!(
-                "nothing: its finalization takes {gas} gas, a transaction on L1 may have {L1_TRANSACTION_GAS_MAX} (EIP-7825)"
+            Self::Unfinalizable {
+                gas_limit,
+                gas_limit_max,
+            } => format!(
+                "nothing: it asks for {gas_limit} gas, {gas_limit_max} is the most where a transaction has {L1_TRANSACTION_GAS_MAX} (EIP-7825)"
             ),
             Self::WaitingToProve { block, again, .. } => {
                 format!("{}the output of L2 block {block} to be proposed on L1", fell(*again))
@@ -242,7 +254,8 @@ mod tests {
         finalized: false,
         succeeded: None,
         message: None,
-        gas: 200_000,
+        gas_limit: U256::from_limbs([200_000, 0, 0, 0]),
+        gas_limit_max: 16_000_000,
     };
 
     #[track_caller]
@@ -379,12 +392,12 @@ mod tests {
     #[test]
     fn s41_what_no_transaction_could_finalize_waits_for_nothing() {
         let at_the_edge = WithdrawalObservations {
-            gas: L1_TRANSACTION_GAS_MAX,
+            gas_limit: U256::from(16_000_000),
             ..SEEN
         };
         check(at_the_edge, "waiting-to-prove", Some(1_016), "output");
         let above = WithdrawalObservations {
-            gas: L1_TRANSACTION_GAS_MAX + 1,
+            gas_limit: U256::from(16_000_001),
             ..SEEN
         };
         check(above, "unfinalizable", None, "EIP-7825");

@@ -3,9 +3,7 @@
 use alloy_primitives::{Address, B256, Bytes, U256};
 use l1::Wallet;
 use protocol::Withdrawal;
-use tandem_bridge::{
-    Error, L1_TRANSACTION_GAS_MAX, Layer, Sender, System, WithdrawalRequest, finalization_gas, sender_config,
-};
+use tandem_bridge::{Error, Layer, Sender, System, WithdrawalRequest, gas_limit_max, sender_config};
 
 use crate::world::{Chains, PORTAL, World};
 
@@ -50,20 +48,6 @@ async fn an_address_that_is_no_portal_is_named() {
     assert!(error.to_string().contains("OptimismPortal"), "{error}");
 }
 
-/// The least gas limit that is too much for the passer, or for a message over the bridge.
-fn too_much(withdrawal: impl Fn(u64) -> Withdrawal) -> u64 {
-    let (mut low, mut high) = (0, L1_TRANSACTION_GAS_MAX);
-    while low + 1 < high {
-        let middle = low.midpoint(high);
-        if finalization_gas(&withdrawal(middle)) > L1_TRANSACTION_GAS_MAX {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-    high
-}
-
 fn through_passer(sender: Address, gas_limit: u64) -> Withdrawal {
     Withdrawal {
         nonce: U256::MAX,
@@ -79,7 +63,7 @@ fn through_passer(sender: Address, gas_limit: u64) -> Withdrawal {
 async fn s41_a_withdrawal_that_no_transaction_on_l1_could_finalize_is_refused() {
     let world = world("2.8.0").await;
     let (bridge, sender) = (world.bridge().await, sender(&world).await);
-    let edge = too_much(|gas_limit| through_passer(sender.address(), gas_limit));
+    let edge = gas_limit_max(0) + 1;
     let request = |gas_limit| WithdrawalRequest::Passer {
         to: USER,
         amount: U256::from(1),
@@ -90,10 +74,10 @@ async fn s41_a_withdrawal_that_no_transaction_on_l1_could_finalize_is_refused() 
         world.chains().methods.clear();
         let error = bridge.withdraw(&sender, &request(gas_limit)).await.unwrap_err();
         assert!(
-            matches!(error, Error::Unfinalizable { gas } if gas > L1_TRANSACTION_GAS_MAX),
+            matches!(error, Error::Unfinalizable { gas_limit_max, .. } if gas_limit_max == edge - 1),
             "{error}"
         );
-        assert!(error.to_string().contains("16777216 (EIP-7825)"), "{error}");
+        assert!(error.to_string().contains("has 16777216 (EIP-7825)"), "{error}");
         assert!(world.chains().methods.is_empty(), "nothing is asked or sent");
     }
     // One unit less is tried, and fails only because these nodes execute nothing.
@@ -101,6 +85,9 @@ async fn s41_a_withdrawal_that_no_transaction_on_l1_could_finalize_is_refused() 
     assert!(matches!(tried, Error::Node { layer: Layer::L2, .. }), "{tried}");
     assert!(world.chains().methods.contains(&"eth_estimateGas".to_owned()));
 }
+
+/// `relayMessage` around `finalizeBridgeETH`: a selector and seven words around a selector and five, in whole words.
+const MESSAGE_BYTES: usize = 4 + 7 * 32 + (4 + 5 * 32_usize).next_multiple_of(32);
 
 #[tokio::test]
 async fn s41_over_the_bridge_the_messengers_gas_counts() {
@@ -112,10 +99,10 @@ async fn s41_over_the_bridge_the_messengers_gas_counts() {
         gas_limit,
     };
     // The messenger of this world adds 300,000.
-    let edge = u32::try_from(too_much(|gas_limit| through_passer(USER, gas_limit + 300_000))).unwrap();
+    let edge = u32::try_from(gas_limit_max(MESSAGE_BYTES) + 1 - 300_000).unwrap();
     let refused = bridge.withdraw(&sender, &request(edge)).await.unwrap_err();
     assert!(matches!(refused, Error::Unfinalizable { .. }), "{refused}");
-    let tried = bridge.withdraw(&sender, &request(edge - 20_000)).await.unwrap_err();
+    let tried = bridge.withdraw(&sender, &request(edge - 1)).await.unwrap_err();
     assert!(matches!(tried, Error::Node { .. }), "{tried}");
 }
 
