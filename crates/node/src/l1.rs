@@ -192,6 +192,11 @@ impl OutputReader for OutputOracle {
         Self::outputs_since(self, index, l1_block.into()).await
     }
 
+    async fn canonical_hash(&self, number: u64) -> Result<Option<B256>, l1::Error> {
+        let block = self.client().block_ref_by_number(number).await?;
+        Ok(block.map(|block| block.hash))
+    }
+
     fn propose(&self, output_root: B256, l2_block_number: u64, l1_block: &BlockRef) -> TxCandidate {
         Self::propose(self, output_root, l2_block_number, l1_block)
     }

@@ -120,7 +120,8 @@ pub trait L1Reader: Send + Sync + 'static {
     fn heads(&self) -> impl Future<Output = Result<L1Heads, l1::Error>> + Send;
 }
 
-/// The outputs that are proposed on L1, as the proposer reads them: each answer is about the state after one L1 block, by its hash.
+/// The outputs that are proposed on L1, as the proposer reads them: what is said about a state is about that after one L1 block,
+/// by its hash.
 pub trait OutputReader: Send + Sync + 'static {
     /// Where the oracle is.
     fn address(&self) -> Address;
@@ -137,6 +138,9 @@ pub trait OutputReader: Send + Sync + 'static {
         index: u64,
         l1_block: B256,
     ) -> impl Future<Output = Result<Vec<ProposedOutput>, l1::Error>> + Send;
+
+    /// The hash of L1's canonical block of that height, if L1 is that high.
+    fn canonical_hash(&self, number: u64) -> impl Future<Output = Result<Option<B256>, l1::Error>> + Send;
 
     /// The transaction that proposes an output, and fails on a chain without that L1 block.
     fn propose(&self, output_root: B256, l2_block_number: u64, l1_block: &BlockRef) -> TxCandidate;

@@ -201,6 +201,10 @@ impl<E: Engine, W: L1Writer, O: OutputReader> Proposer<E, W, O> {
             // The head moved meanwhile: the next turn looks at all of it again.
             return Ok(());
         }
+        if self.outputs.canonical_hash(view.derived_l1.number).await? != Some(view.derived_l1.hash) {
+            // L1 has another chain already, and derivation will notice: the oracle would refuse the output.
+            return Ok(());
+        }
         self.submit(next, output, &view.derived_l1).await
     }
 

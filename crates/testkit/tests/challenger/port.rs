@@ -5,15 +5,21 @@ use alloy_sol_types::SolCall;
 use chain::BlockRecord;
 use contracts::bindings::{L2OutputOracle as oracle, OptimismPortal as portal, SystemConfig as system_config};
 use derive::L1Block;
-use l1::{L1Heads, OracleParameters, ProposedOutput, TxCandidate, TxReceipt, Wallet};
-use node::{L1Reader, L1Writer, SettlementContracts, SettlementReader};
+use l1::{L1Heads, NextOutput, OracleParameters, ProposedOutput, TxCandidate, TxReceipt, Wallet};
+use node::{L1Reader, L1Writer, OutputReader, SettlementContracts, SettlementReader};
 use protocol::{BlockRef, Receipt, Transaction, blob::Blob};
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use tandem_testkit::ContractL1;
 use tokio::sync::oneshot;
 
 /// What an answer of outputs holds at most: little, so that a story needs several.
 const OUTPUTS_MAX: u64 = 3;
+
+/// How often an account looks whether L1 has taken what it sent before.
+const RECOVERY_INTERVAL: Duration = Duration::from_millis(200);
 
 /// A transaction that waits for its block.
 pub(crate) struct Waiting {
@@ -26,6 +32,8 @@ pub(crate) struct Waiting {
 pub(crate) struct Shared {
     pub(crate) l1: ContractL1,
     pub(crate) waiting: Vec<Waiting>,
+    /// Accounts without ether.
+    pub(crate) poor: Vec<Address>,
 }
 
 #[derive(Clone)]
@@ -40,7 +48,14 @@ impl Port {
         self.with(|l1| l1.ask(contract, question, at)).map_err(refused)
     }
 
-    fn oracle(&self) -> Address {
+    /// How many transactions of an account wait for their block.
+    pub(crate) fn pooled(&self, account: Address) -> usize {
+        let shared = self.0.lock().unwrap();
+        let waiting = shared.waiting.iter();
+        waiting.filter(|waiting| waiting.wallet.address() == account).count()
+    }
+
+    pub(crate) fn oracle(&self) -> Address {
         self.with(|l1| l1.addresses().l2_output_oracle_proxy)
     }
 
@@ -178,6 +193,41 @@ impl SettlementReader for Port {
     }
 }
 
+impl OutputReader for Port {
+    fn address(&self) -> Address {
+        self.oracle()
+    }
+
+    async fn parameters(&self, l1_block: B256) -> Result<OracleParameters, l1::Error> {
+        Ok(self.contracts(l1_block).await?.parameters)
+    }
+
+    async fn next(&self, l1_block: B256) -> Result<NextOutput, l1::Error> {
+        Ok(NextOutput {
+            index: self.next_output_index(l1_block).await?,
+            l2_block_number: self.ask(self.oracle(), &oracle::nextBlockNumberCall {}, l1_block)?.to(),
+        })
+    }
+
+    async fn outputs_since(&self, index: u64, l1_block: B256) -> Result<Vec<ProposedOutput>, l1::Error> {
+        SettlementReader::outputs_since(self, index, l1_block).await
+    }
+
+    async fn canonical_hash(&self, number: u64) -> Result<Option<B256>, l1::Error> {
+        Ok(self.with(|l1| l1.block_ref(number)).map(|block| block.hash))
+    }
+
+    fn propose(&self, output_root: B256, l2_block_number: u64, l1_block: &BlockRef) -> TxCandidate {
+        let call = oracle::proposeL2OutputCall {
+            outputRoot: output_root,
+            l2BlockNumber: U256::from(l2_block_number),
+            l1BlockHash: l1_block.hash,
+            l1BlockNumber: U256::from(l1_block.number),
+        };
+        TxCandidate::call(self.oracle(), call.abi_encode().into())
+    }
+}
+
 /// An account that a node writes with.
 #[derive(Clone)]
 pub(crate) struct Writer {
@@ -191,6 +241,9 @@ impl L1Writer for Writer {
     }
 
     async fn recover(&self) -> Result<u64, l1::Error> {
+        while self.port.pooled(self.wallet.address()) > 0 {
+            tokio::time::sleep(RECOVERY_INTERVAL).await;
+        }
         Ok(self.port.with(|l1| l1.head().number))
     }
 
@@ -200,6 +253,13 @@ impl L1Writer for Writer {
     ) -> Result<impl Future<Output = Result<TxReceipt, l1::Error>> + Send + 'static, l1::Error> {
         let (mined, receipt) = oneshot::channel();
         assert!(matches!(candidate.to, TxKind::Call(_)));
+        if self.port.0.lock().unwrap().poor.contains(&self.wallet.address()) {
+            return Err(l1::Error::InsufficientFunds {
+                address: self.wallet.address(),
+                balance_wei: U256::ZERO,
+                needed_wei: U256::from(1),
+            });
+        }
         let wallet = self.wallet.clone();
         self.port.0.lock().unwrap().waiting.push(Waiting {
             wallet,

@@ -8,7 +8,7 @@ use devnet::{ExecutionClient, ExecutionConfig};
 use l1::{ProposedOutput, Secret, TxReceipt, Wallet};
 use node::{
     BatcherConfig, ChallengerConfig, ChallengerStatus, Clock, Config, DataAvailabilityType, Event, LocalEngine, Node,
-    SequencerConfig, SyncStatus, Telemetry,
+    ProposerConfig, SequencerConfig, SyncStatus, Telemetry,
 };
 use protocol::Fork;
 use std::{
@@ -43,6 +43,8 @@ pub(crate) enum Part {
     Sequencer,
     /// With a key, or without.
     Challenger(Option<DevAccount>),
+    /// With a key; whether it proposes what is not derived from finalized L1.
+    Proposer(DevAccount, bool),
 }
 
 /// A node, its execution client, and everything that it showed.
@@ -102,6 +104,19 @@ impl Member {
             };
             let writer = key.map(|key| world.writer(&key));
             node.challenge(config, engine, world.port.clone(), writer).unwrap();
+        }
+        if let Part::Proposer(key, allow_non_finalized) = part {
+            let config = ProposerConfig {
+                allow_non_finalized,
+                poll_interval: POLL_INTERVAL,
+            };
+            node.propose(
+                config,
+                LocalEngine::new(execution.chain().clone()),
+                world.port.clone(),
+                world.writer(&key),
+            )
+            .unwrap();
         }
         Self {
             execution,
@@ -175,7 +190,11 @@ impl World {
         let waiting = Vec::new();
         Self {
             rollup,
-            port: Port(Arc::new(Mutex::new(Shared { l1, waiting }))),
+            port: Port(Arc::new(Mutex::new(Shared {
+                l1,
+                waiting,
+                poor: Vec::new(),
+            }))),
             clock: Clock::Timer {
                 unix,
                 since: Instant::now(),
