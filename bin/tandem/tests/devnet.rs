@@ -1,8 +1,10 @@
 //! The binary as a person starts it: `tandem devnet`, used, killed, started again, stopped.
 
-use l1::{Endpoint, L1Client, RpcConfig, Secret, TxCandidate, TxConfig, TxManager, Wallet};
+use alloy_eips::BlockNumberOrTag;
+use l1::{Endpoint, L1Client, OutputOracle, RpcConfig, Secret, TxCandidate, TxConfig, TxManager, Wallet};
 use std::{
     net::TcpListener,
+    path::Path,
     process::Stdio,
     sync::atomic::{AtomicU16, Ordering},
     time::Duration,
@@ -139,6 +141,47 @@ async fn s16_what_was_shown_before_kill_9_is_there_after_a_restart() {
     assert_eq!(again.hash_at(9645, receipt.block.number).await, receipt.block.hash);
     again.line_with("sequencer: batch").await;
     again.signal("-INT").await;
+    let status = timeout(DEADLINE, again.process.wait()).await.unwrap().unwrap();
+    assert_eq!(status.code(), Some(0));
+}
+
+/// Outputs stand in order, none twice, each with the root that the verifier's own node answers.
+async fn assert_outputs(devnet: &Running, datadir: &Path, at_least: usize) {
+    let addresses = std::fs::read(datadir.join("addresses.json")).unwrap();
+    let addresses: contracts::Addresses = serde_json::from_slice(&addresses).unwrap();
+    let oracle = OutputOracle::new(devnet.client(8545), addresses.l2_output_oracle_proxy);
+    let outputs = oracle.outputs_since(0, BlockNumberOrTag::Latest.into()).await.unwrap();
+    assert!(outputs.len() >= at_least, "{outputs:?}");
+    let verifier = devnet.client(7645);
+    for (index, output) in (0u64..).zip(&outputs) {
+        assert_eq!((output.index, output.l2_block_number), (index, 4 * (index + 1)));
+        devnet.hash_at(9645, output.l2_block_number).await;
+        let number = format!("{:#x}", output.l2_block_number);
+        let own: serde_json::Value = verifier
+            .request("optimism_outputAtBlock", serde_json::json!([number]))
+            .await
+            .unwrap();
+        assert_eq!(own["outputRoot"], serde_json::json!(output.output_root));
+    }
+}
+
+/// The devnet proposes, its verifier agrees, and a kill in the middle of it neither loses an output nor proposes one twice.
+#[tokio::test]
+async fn outputs_are_proposed_and_agreed_with_before_and_after_a_kill() {
+    let datadir = tempfile::tempdir().unwrap();
+    let folder = ["--datadir", datadir.path().to_str().unwrap(), "--da", "calldata"];
+    let offset = free_offset();
+    let mut devnet = Running::devnet(offset, &folder).await;
+    devnet.line_with("sequencer: output 0 for block 4 proposed 0x").await;
+    devnet.line_with("verifier: output 1 ").await;
+    devnet.process.kill().await.unwrap();
+    let mut again = Running::devnet(offset, &folder).await;
+    let line = again.line_with("sequencer: output ").await;
+    let index: u64 = line.split(' ').nth(2).unwrap().parse().unwrap();
+    assert!(index >= 2, "{line}");
+    again.line_with(&format!("sequencer: output {} ", index + 1)).await;
+    assert_outputs(&again, datadir.path(), 4).await;
+    again.signal("-TERM").await;
     let status = timeout(DEADLINE, again.process.wait()).await.unwrap().unwrap();
     assert_eq!(status.code(), Some(0));
 }

@@ -35,6 +35,14 @@ fn assert_each_once(world: &World, member: &Member, at_least: usize) {
     assert!(outputs.len() as u64 + 2 >= due, "{} of {due} outputs", outputs.len());
 }
 
+/// The proposal that waits for its block.
+fn pooled_proposal(world: &World) -> proposeL2OutputCall {
+    let shared = world.port.0.lock().unwrap();
+    let mut pooled = shared.waiting.iter();
+    let proposal = pooled.find(|waiting| waiting.wallet.address() == PROPOSER.address);
+    proposeL2OutputCall::abi_decode(&proposal.expect("one waits").candidate.data).unwrap()
+}
+
 fn waits_for(member: &Member) -> Option<String> {
     let waits = member.node.waits();
     let waits = waits.borrow();
@@ -169,8 +177,9 @@ async fn a_proposal_of_a_safe_head_that_a_reorg_drops_is_never_taken() {
     world.slots(2).await;
     world.censor(&PROPOSER, true);
     world.slots(3).await;
-    assert_eq!(world.port.pooled(PROPOSER.address), 1);
-    world.port.with(|l1| l1.drop_blocks(3));
+    let guard: u64 = pooled_proposal(&world).l1BlockNumber.to();
+    let head = world.port.with(|l1| l1.head().number);
+    world.port.with(|l1| l1.drop_blocks(head - guard + 1));
     world.censor(&PROPOSER, false);
     world.slots(30).await;
     let all = proposals(&world);
