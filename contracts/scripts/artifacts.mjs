@@ -23,6 +23,12 @@ function layout({ storage, types }) {
   }));
 }
 
+// The semantic version that a contract answers, as its source says it.
+function version({ metadata }) {
+  const [source] = Object.keys(metadata.settings.compilationTarget);
+  return readFileSync(join(root, source), "utf8").match(/string public constant version = "(.*)";/)?.[1];
+}
+
 function files() {
   const result = new Map();
   for (const name of NAMES) {
@@ -31,7 +37,7 @@ function files() {
     for (const references of [bytecode.linkReferences, deployedBytecode.linkReferences, deployedBytecode.immutableReferences]) {
       if (Object.keys(references ?? {}).length) throw new Error(`${name}: links and immutables are not supported in a genesis`);
     }
-    const artifact = { abi, creation: bytecode.object, deployed: deployedBytecode.object };
+    const artifact = { abi, creation: bytecode.object, deployed: deployedBytecode.object, version: version(built) };
     result.set(join(artifacts, `${name}.json`), `${JSON.stringify(artifact)}\n`);
     result.set(join(snapshots, "abi", `${name}.json`), pretty(abi));
     result.set(join(snapshots, "storage", `${name}.json`), pretty(layout(storageLayout)));

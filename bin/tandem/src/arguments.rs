@@ -1,6 +1,7 @@
 //! What a person types. Flags are spelled as op-node, op-batcher, op-proposer and op-geth spell them, where they have such a flag.
 
 mod bridge;
+mod deploy;
 mod exit;
 mod keys;
 
@@ -8,8 +9,9 @@ pub(crate) use bridge::{
     Amount, BridgeCommand, BridgeConnection, BridgeDepositArguments, BridgeSender, BridgeStatusArguments,
     BridgeWithdrawArguments, DepositWay, OutputArguments, WithdrawalArguments, WithdrawalWay,
 };
+pub(crate) use deploy::{DeployArguments, UpgradeArguments};
 pub(crate) use exit::{ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending};
-pub(crate) use keys::{Batcher, Challenger, Deployer, KeyArguments, Proposer, Role, User};
+pub(crate) use keys::{Batcher, Challenger, Deployer, KeyArguments, Owner, Proposer, Role, User};
 
 use crate::duration::interval;
 use alloy_primitives::Address;
@@ -48,8 +50,10 @@ pub(crate) enum Command {
     Devnet(DevnetArguments),
     /// The embedded L1 alone, with its beacon API.
     L1(L1Arguments),
-    /// Deploys the L1 contracts and writes the L2's files.
+    /// Deploys the L1 contracts, or goes on where it was interrupted, and writes the L2's files.
     Deploy(DeployArguments),
+    /// Compares the L1 contracts with this program's, and brings them up to date.
+    Upgrade(UpgradeArguments),
     /// The execution client: eth JSON-RPC and Engine API.
     Execution(ExecutionArguments),
     /// The consensus node, in the roles given.
@@ -174,34 +178,6 @@ pub(crate) struct L1Arguments {
     /// Port of the beacon API.
     #[arg(long = "beacon.port", default_value_t = 5052)]
     pub(crate) beacon_port: u16,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct DeployArguments {
-    /// L1's JSON-RPC.
-    #[arg(long = "l1")]
-    pub(crate) l1: String,
-    /// Folder for rollup.json, genesis.json, addresses.json, jwt.hex and, for a devnet's L1, l1-chain-config.json.
-    #[arg(long)]
-    pub(crate) out: PathBuf,
-    /// The L2's chain id.
-    #[arg(long = "l2-chain-id", default_value_t = 901)]
-    pub(crate) l2_chain_id: u64,
-    /// Seconds between L2 blocks.
-    #[arg(long = "block-time", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=60))]
-    pub(crate) block_time: u64,
-    /// L2 blocks between output proposals.
-    #[arg(long = "proposal-interval", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) proposal_interval: u64,
-    /// Seconds for which an output can be deleted, and a proven withdrawal must wait.
-    #[arg(long = "finalization-period", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) finalization_period: u64,
-    /// The newest fork that is active from genesis on.
-    #[arg(long, value_enum, default_value_t = ForkArgument::Karst)]
-    pub(crate) fork: ForkArgument,
-    /// Without any, on a devnet: its first account.
-    #[command(flatten)]
-    pub(crate) deployer_key: KeyArguments<Deployer>,
 }
 
 #[derive(Debug, Args)]

@@ -56,6 +56,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Devnet(arguments) => commands::devnet(arguments).await,
         Command::L1(arguments) => commands::l1(arguments).await,
         Command::Deploy(arguments) => commands::deploy(arguments).await,
+        Command::Upgrade(arguments) => commands::upgrade(arguments).await,
         Command::Execution(arguments) => commands::execution(arguments).await,
         Command::Bridge(command) => commands::bridge(*command).await,
         Command::Exit(arguments) => commands::exit(*arguments).await,

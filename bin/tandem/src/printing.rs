@@ -1,7 +1,7 @@
 //! What a person reads on stdout.
 
 use alloy_primitives::utils::format_ether;
-use contracts::{MNEMONIC, PREFUNDED};
+use contracts::{Addresses, MNEMONIC, PREFUNDED};
 use devnet::{Devnet, Urls};
 use node::Event;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -25,12 +25,20 @@ pub(crate) fn banner(devnet: &Devnet) {
     accounts();
     let addresses = &deployed.addresses;
     println!("\ncontracts on L1");
-    println!("  OptimismPortalProxy   {}", addresses.optimism_portal_proxy);
-    println!("  SystemConfigProxy     {}", addresses.system_config_proxy);
-    println!("  L2OutputOracleProxy   {}", addresses.l2_output_oracle_proxy);
-    println!("  SuperchainConfigProxy {}", addresses.superchain_config_proxy);
-    println!("  ProxyAdmin            {}", addresses.proxy_admin);
+    self::addresses(addresses);
     to_try(urls, &addresses.optimism_portal_proxy.to_string());
+}
+
+/// Where the contracts are, one line each.
+pub(crate) fn addresses(addresses: &Addresses) {
+    for contract in addresses.proxied() {
+        println!(
+            "  {:<34} {}",
+            format!("{}Proxy", contract.artifact.name()),
+            contract.proxy
+        );
+    }
+    println!("  {:<34} {}", "ProxyAdmin", addresses.proxy_admin);
 }
 
 fn accounts() {

@@ -84,6 +84,22 @@ impl Addresses {
         }
     }
 
+    /// Notes that a proxy runs code at another address, after an upgrade.
+    pub const fn set_implementation(&mut self, artifact: Artifact, address: Address) {
+        let implementation = match artifact {
+            Artifact::SuperchainConfig => &mut self.superchain_config_impl,
+            Artifact::SystemConfig => &mut self.system_config_impl,
+            Artifact::L1CrossDomainMessenger => &mut self.l1_cross_domain_messenger_impl,
+            Artifact::L1StandardBridge => &mut self.l1_standard_bridge_impl,
+            Artifact::L1Erc721Bridge => &mut self.l1_erc721_bridge_impl,
+            Artifact::OptimismMintableErc20Factory => &mut self.optimism_mintable_erc20_factory_impl,
+            Artifact::L2OutputOracle => &mut self.l2_output_oracle_impl,
+            Artifact::OptimismPortal => &mut self.optimism_portal_impl,
+            _ => return,
+        };
+        *implementation = address;
+    }
+
     /// Every contract behind a proxy, in the order in which a deployment initialises them.
     pub const fn proxied(&self) -> [ProxiedContract; 8] {
         [

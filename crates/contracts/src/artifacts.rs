@@ -5,11 +5,14 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use alloy_primitives::Bytes;
 use serde::Deserialize;
 
+use crate::StorageLayout;
+
 /// The two bytecodes of one artifact file; its ABI is for people and tools.
 #[derive(Deserialize)]
 struct Bytecode {
     creation: Bytes,
     deployed: Bytes,
+    version: Option<String>,
 }
 
 /// The steps of a deployment for one contract behind a proxy.
@@ -37,6 +40,12 @@ macro_rules! artifacts {
             /// The artifact file: `abi`, `creation` and `deployed`.
             pub const fn json(self) -> &'static str {
                 match self { $(Self::$variant => include_str!(concat!("../artifacts/", $name, ".json"))),* }
+            }
+
+            const fn layout_json(self) -> &'static str {
+                match self {
+                    $(Self::$variant => include_str!(concat!("../../../contracts/snapshots/storage/", $name, ".json"))),*
+                }
             }
 
             /// What the steps that bring the contract to L1 are called.
@@ -118,6 +127,16 @@ impl Artifact {
     /// Code that stands at the contract's address.
     pub fn deployed_code(self) -> Bytes {
         self.bytecode().deployed.clone()
+    }
+
+    /// Where its variables are stored.
+    pub fn layout(self) -> StorageLayout {
+        serde_json::from_str(self.layout_json()).expect("invariant: committed layouts parse")
+    }
+
+    /// The semantic version that the contract answers, if it has one.
+    pub fn version(self) -> Option<&'static str> {
+        self.bytecode().version.as_deref()
     }
 
     fn bytecode(self) -> &'static Bytecode {

@@ -10,6 +10,7 @@ pub mod bindings;
 mod deployment;
 mod error;
 mod genesis;
+mod layout;
 mod predeploys;
 mod preinstalls;
 
@@ -19,13 +20,14 @@ pub use accounts::{
 pub use addresses::{Addresses, L1Side, ProxiedContract};
 pub use artifacts::Artifact;
 pub use deployment::{
-    DeploymentConfig, DeploymentPlan, MAXIMUM_GAS_LIMIT, MINIMUM_GAS_LIMIT, PlannedTransaction, RollupStart,
-    batch_inbox_address,
+    DeploymentConfig, DeploymentPlan, Effect, MAXIMUM_GAS_LIMIT, MINIMUM_GAS_LIMIT, PlannedTransaction, RollupStart,
+    batch_inbox_address, creation_gas_limit,
 };
 pub use error::Error;
 pub use genesis::{
     DEV_BALANCE_WEI, FeeVaultConfig, L1GenesisConfig, L2GenesisConfig, WithdrawalNetwork, l1_chain_config, l1_genesis,
     l2_genesis,
 };
+pub use layout::{LayoutFault, StorageLayout, Variable};
 pub use predeploys::{NAMESPACE_SIZE, PREDEPLOYS, Predeploy, implementation_address, namespace_address};
 pub use preinstalls::{Preinstall, preinstalls};

@@ -1,6 +1,7 @@
 //! Why the system does not start.
 
-use alloy_primitives::B256;
+use crate::Fault;
+use alloy_primitives::{Address, B256};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// A failure to start, or to go on.
@@ -74,6 +75,86 @@ pub enum Error {
         /// That block's hash.
         hash: B256,
     },
+    /// A deployment is not to be made as configured: nothing was sent.
+    #[error("{}", in_lines(path.as_ref(), faults))]
+    DeploymentRefused {
+        /// The file that configures it.
+        path: Option<PathBuf>,
+        /// What is wrong with it.
+        faults: Vec<Fault>,
+    },
+    /// The folder holds another deployment that has begun.
+    #[error(
+        "{}: a deployment was begun here {what}: give what it was begun with to go on with it, or another --out to begin a new one",
+        path.display()
+    )]
+    OtherDeployment {
+        /// The record of the one that has begun.
+        path: PathBuf,
+        /// In what it differs.
+        what: String,
+    },
+    /// A step that should be on chain is not there as planned.
+    #[error(
+        "{}: step `{what}` (nonce {nonce}) is on L1, but not with what it should have left there: it failed, or the deployer's account was used for something else; begin again with another --out",
+        path.display()
+    )]
+    StepNotOnChain {
+        /// The step.
+        what: &'static str,
+        /// Its nonce.
+        nonce: u64,
+        /// The record of the deployment.
+        path: PathBuf,
+    },
+    /// An earlier run's transactions do not leave L1's pool.
+    #[error(
+        "{count} transactions of {deployer}, from nonce {nonce} on, are in L1's pool and not mined: wait until their fees are enough and run the same command again"
+    )]
+    StuckInPool {
+        /// The deployer.
+        deployer: Address,
+        /// How many.
+        count: u64,
+        /// The first one's nonce.
+        nonce: u64,
+    },
+    /// No L1 block has the time that the oracle keeps.
+    #[error(
+        "the output oracle {oracle} starts at {timestamp}, which is the time of no block since the deployment began: it was not initialised by this deployment; begin again with another --out"
+    )]
+    NoStart {
+        /// The oracle.
+        oracle: Address,
+        /// The time that it starts at.
+        timestamp: u64,
+    },
+    /// Who asks for an upgrade may not do it.
+    #[error("ProxyAdmin {proxy_admin} obeys {owner}, not {account}: give the owner's key")]
+    NotTheOwner {
+        /// The proxies' admin.
+        proxy_admin: Address,
+        /// Whom it obeys.
+        owner: Address,
+        /// Who asked.
+        account: Address,
+    },
+    /// An upgrade would make contracts misread their storage, or nobody can say that it does not.
+    #[error("nothing was sent: {}", .0.join("; "))]
+    UpgradeRefused(Vec<String>),
+    /// An upgrade's transaction did not leave what it should.
+    #[error(
+        "{what} failed on L1 (transaction {transaction}): look at it with `cast run`, then run the same command again"
+    )]
+    UpgradeFailed {
+        /// What it was to do.
+        what: String,
+        /// The transaction.
+        transaction: B256,
+    },
+    /// `chain.toml` could not be written.
+    #[error("chain.toml cannot be written: {0}")]
+    Registry(#[source] toml::ser::Error),
     /// L1 made no block of the deployment in time.
     #[error("L1 did not mine the deployment: {0}")]
     Deployment(&'static str),
@@ -100,4 +181,13 @@ impl Error {
         let path = path.into();
         move |source| Self::Io { path, source }
     }
+}
+
+/// One line for each fault, each with the file's name where there is one.
+fn in_lines(path: Option<&PathBuf>, faults: &[Fault]) -> String {
+    let line = |fault: &Fault| match path {
+        Some(path) => format!("{}: {fault}", path.display()),
+        None => fault.to_string(),
+    };
+    faults.iter().map(line).collect::<Vec<_>>().join("\n")
 }

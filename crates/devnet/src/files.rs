@@ -49,6 +49,21 @@ impl Files {
         self.folder.join("addresses.json")
     }
 
+    /// `chain.toml`, in the superchain registry's form.
+    pub fn registry(&self) -> PathBuf {
+        self.folder.join("chain.toml")
+    }
+
+    /// `deployment.json`: what was begun, before the first transaction.
+    pub fn deployment(&self) -> PathBuf {
+        self.folder.join("deployment.json")
+    }
+
+    /// `layouts.json`: the storage layouts of what is on chain.
+    pub fn layouts(&self) -> PathBuf {
+        self.folder.join("layouts.json")
+    }
+
     /// `jwt.hex`.
     pub fn jwt(&self) -> PathBuf {
         self.folder.join("jwt.hex")

@@ -1,6 +1,6 @@
 //! An L1 that somebody else runs: anvil, or another development chain.
 
-use crate::{Deployed, Deployment, Error, Files, deploy};
+use crate::{Deployed, Deployment, DeploymentRecord, Error, Files, deploy};
 use ::l1::{
     BeaconClient, BeaconConfig, Endpoint, L1Client, RpcConfig as L1RpcConfig, Secret, TxCandidate, TxConfig, TxManager,
     Wallet,
@@ -60,11 +60,14 @@ impl ForeignL1 {
             deployed.require_start(&client, files).await?;
             return Ok(deployed);
         }
-        fund_operators(&client).await?;
+        // The deployer pays: once its nonces are planned, it sends nothing else.
+        if DeploymentRecord::read(files)?.is_none() {
+            fund_operators(&client).await?;
+        }
         let deployer = wallet(&contracts::PREFUNDED[0])?;
-        let deployed = deploy(deployment, &client, deployer, TxConfig::devnet()).await?;
+        let deployed = deploy(deployment, &client, deployer, TxConfig::devnet(), files).await?;
         let l1_chain_config = devnet_l1_chain_config(&client).await?;
-        deployed.write(files, Some(&l1_chain_config))?;
+        deployed.write(deployment, files, Some(&l1_chain_config))?;
         Ok(deployed)
     }
 }

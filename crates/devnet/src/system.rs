@@ -5,6 +5,7 @@ use crate::{
     Ports, Urls, deploy,
     files::{read_json, read_or_create_jwt},
     foreign_l1::wallet,
+    progress,
 };
 use ::l1::{L1Client, OutputOracle, RpcConfig as L1RpcConfig, TxConfig, TxManager};
 use chain::rpc::RpcConfig;
@@ -267,13 +268,14 @@ async fn embedded(block_time_s: u64, config: &DevnetConfig, files: &Files) -> Re
 pub(crate) async fn deploy_on(l1: &EmbeddedL1, deployment: &Deployment, files: &Files) -> Result<Deployed, Error> {
     let client = L1Client::new(l1.http_url().parse()?, L1RpcConfig::default())?;
     let deployer = wallet(&contracts::PREFUNDED[0])?;
-    let (_, plan) = deployment.plan(&client, deployer.address()).await?;
-    let deploying = deploy(deployment, &client, deployer, TxConfig::devnet());
+    let begun = progress(deployment, &client, deployer.address(), files).await?;
+    let to_send = begun.plan.transactions.len() - begun.mined;
+    let deploying = deploy(deployment, &client, deployer, TxConfig::devnet(), files);
     let mining = async {
-        while l1.execution().pool().status().pending < plan.transactions.len() {
+        while l1.execution().pool().status().pending < to_send {
             tokio::time::sleep(DEPLOY_POLL_INTERVAL).await;
         }
-        while !l1.produce().await? {
+        while to_send > 0 && !l1.produce().await? {
             tokio::time::sleep(DEPLOY_POLL_INTERVAL).await;
         }
         Ok::<_, Error>(())
@@ -281,21 +283,18 @@ pub(crate) async fn deploy_on(l1: &EmbeddedL1, deployment: &Deployment, files: &
     let both = async { tokio::try_join!(deploying, mining) };
     let both = tokio::time::timeout(DEPLOY_TIMEOUT, both).await;
     let (deployed, ()) = both.map_err(|_| Error::Deployment("its transactions did not arrive"))??;
-    deployed.write(files, Some(&contracts::l1_chain_config(l1.genesis())))?;
+    deployed.write(deployment, files, Some(&contracts::l1_chain_config(l1.genesis())))?;
     Ok(deployed)
 }
-
-/// The devnet's L2.
-const L2_CHAIN_ID: u64 = 901;
 
 impl DevnetConfig {
     fn deployment(&self) -> Deployment {
         Deployment {
-            l2_chain_id: L2_CHAIN_ID,
             fork: self.fork,
             block_time: self.block_time,
             submission_interval: self.submission_interval,
             finalization_period_s: self.finalization_period_s,
+            ..Deployment::default()
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::TxKind;
-use contracts::{DeploymentPlan, PlannedTransaction};
+use contracts::PlannedTransaction;
 use tracing::info;
 
 use crate::{Error, Pending, TxCandidate, TxManager, TxReceipt};
@@ -15,15 +15,15 @@ struct Step {
     pending: Pending,
 }
 
-/// Sends the plan's transactions in order, as many at a time as the manager allows, and waits for all of them. Receipts are in the
-/// plan's order.
+/// Sends a plan's transactions, or those that are left of it, in order, as many at a time as the manager allows, and waits for all of
+/// them. Receipts are in the plan's order.
 ///
-/// Refuses a deployer whose next nonce is not the plan's first: every address of the plan depends on it.
-pub async fn deploy(manager: &TxManager, plan: &DeploymentPlan) -> Result<Vec<TxReceipt>, Error> {
-    let mut receipts = Vec::with_capacity(plan.transactions.len());
+/// Refuses a deployer whose next nonce is not the first one's: every address of the plan depends on it.
+pub async fn deploy(manager: &TxManager, transactions: &[PlannedTransaction]) -> Result<Vec<TxReceipt>, Error> {
+    let mut receipts = Vec::with_capacity(transactions.len());
     let mut under_way = VecDeque::new();
-    check_nonce(manager, plan).await?;
-    for planned in &plan.transactions {
+    check_nonce(manager, transactions).await?;
+    for planned in transactions {
         if under_way.len() >= manager.config().pending_max.max(1)
             && let Some(step) = under_way.pop_front()
         {
@@ -37,8 +37,8 @@ pub async fn deploy(manager: &TxManager, plan: &DeploymentPlan) -> Result<Vec<Tx
     Ok(receipts)
 }
 
-async fn check_nonce(manager: &TxManager, plan: &DeploymentPlan) -> Result<(), Error> {
-    let Some(first) = plan.transactions.first() else {
+async fn check_nonce(manager: &TxManager, transactions: &[PlannedTransaction]) -> Result<(), Error> {
+    let Some(first) = transactions.first() else {
         return Ok(());
     };
     let (address, expected) = (manager.address(), first.nonce);

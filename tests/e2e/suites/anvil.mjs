@@ -1,20 +1,15 @@
 // The devnet over a foreign L1: anvil, which has no beacon API, so that batches go as calldata.
 
-import { existsSync, readFileSync } from 'node:fs'
-
-import { privateKeyToAccount } from 'viem/accounts'
-
 import { assert, assertEqual, suite } from '../harness/checks.mjs'
-import { ANVIL, cast } from '../harness/foundry.mjs'
-import { freePort, run, start, temporaryFolder } from '../harness/processes.mjs'
+import { ANVIL } from '../harness/foundry.mjs'
+import { freePort, run, start } from '../harness/processes.mjs'
 import { blockAt, rpc } from '../harness/rpc.mjs'
-import { TANDEM, answers, deploy, devnetOffset, startDevnet } from '../harness/tandem.mjs'
+import { TANDEM, answers, devnetOffset, startDevnet } from '../harness/tandem.mjs'
 import { checkComposition, checkSameBlocks, makeTraffic, safeHeadReaches } from '../harness/traffic.mjs'
-import { account, clients, privateKey } from '../harness/wallets.mjs'
+import { clients } from '../harness/wallets.mjs'
 
 const BLOCKS = 30
 const ANVIL_CHAIN_ID = 31_337
-const DEPLOYER_KEY = `0x${'42'.repeat(32)}`
 
 await suite('anvil', { deadline_s: 360 }, async (check) => {
   const { l1 } = await startAnvil()
@@ -58,30 +53,6 @@ await suite('anvil', { deadline_s: 360 }, async (check) => {
   await check('a chain that is no development chain is refused by number', async () => {
     const other = await startAnvil(['--chain-id', '4242'])
     await refusesToStart(['--l1', other.l1], 1, /L1 is chain 4242, no development chain/)
-    const refused = await run(TANDEM, ['deploy', '--l1', other.l1, '--out', temporaryFolder('refused')])
-    assert(refused.code === 1 && /DEPLOYER_PRIVATE_KEY/.test(refused.stderr), `deploy: exit ${refused.code}, ${refused.stderr}`)
-    const shared = { ...process.env, DEPLOYER_PRIVATE_KEY: privateKey(0) }
-    const known = await run(TANDEM, ['deploy', '--l1', other.l1, '--out', temporaryFolder('refused')], { env: shared })
-    assert(known.code === 1 && /belongs to every devnet/.test(known.stderr), `deploy: exit ${known.code}, ${known.stderr}`)
-  })
-  await check('on such a chain tandem deploy gives every role to the deployer', async () => {
-    const other = await startAnvil(['--chain-id', '4242'])
-    const { address } = privateKeyToAccount(DEPLOYER_KEY)
-    await rpc(other.l1, 'anvil_setBalance', [address, '0xde0b6b3a7640000'])
-    const system = await deploy({ l1: other.l1, env: { DEPLOYER_PRIVATE_KEY: DEPLOYER_KEY } })
-    const call = async (signature) => cast(['call', system.addresses.SystemConfigProxy, signature], { rpcUrl: other.l1 })
-    for (const role of ['owner()(address)', 'unsafeBlockSigner()(address)']) assertEqual(await call(role), address, role)
-    const { batcherAddr } = system.rollupConfig.genesis.system_config
-    assertEqual(batcherAddr.toLowerCase(), address.toLowerCase(), 'batcherAddr')
-    const genesis = readFileSync(system.files.genesis, 'utf8').toLowerCase()
-    const known = Array.from({ length: 15 }, (_, index) => account(index).address.toLowerCase().slice(2))
-    for (const address of known) assert(!genesis.includes(address), `${address} is in the genesis: everybody knows its key`)
-    assert(!existsSync(system.files.l1ChainConfig), 'an l1-chain-config.json of a chain that is not known')
-  })
-  await check('tandem deploy alone makes the same system on 31337', async () => {
-    const other = await startAnvil()
-    const system = await deploy({ l1: other.l1 })
-    assertEqual(system.rollupConfig.l1_chain_id, ANVIL_CHAIN_ID, 'l1_chain_id')
   })
 })
 

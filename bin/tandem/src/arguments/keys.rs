@@ -55,6 +55,7 @@ roles! {
     Challenger, "challenger", "challenger-", "OP_CHALLENGER_";
     Proposer, "proposer", "proposer-", "OP_PROPOSER_";
     Deployer, "deployer", "deployer-", "DEPLOYER_";
+    Owner, "owner", "owner-", "OWNER_";
     User, "sender", "", "BRIDGE_";
 }
 

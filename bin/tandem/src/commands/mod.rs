@@ -11,10 +11,12 @@ mod keys;
 mod l1;
 mod node;
 mod roles;
+mod upgrade;
 mod verifier;
 
 pub(crate) use self::{
     bench::bench, bridge::bridge, deploy::deploy, devnet::devnet, execution::execution, exit::exit, l1::l1, node::node,
+    upgrade::upgrade,
 };
 
 use crate::arguments::{DataAvailabilityArgument, ForkArgument};

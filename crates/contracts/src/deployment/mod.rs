@@ -8,6 +8,7 @@ use protocol::{ChainOpConfig, FeeScalars, Fork, ForkSchedule, RollupConfig, Roll
 
 use crate::{Addresses, Artifact, BATCHER, CHALLENGER, Error, OWNER, PROPOSER, SEQUENCER};
 use planner::Planner;
+pub use planner::creation_gas_limit;
 
 /// The least that `SystemConfig` accepts: deposits' limit and the L1 attributes transaction's.
 pub const MINIMUM_GAS_LIMIT: u64 = 20_000_000 + 1_000_000;
@@ -115,6 +116,19 @@ pub struct PlannedTransaction {
     pub input: Bytes,
     /// Enough gas for it, below the limit of EIP-7825.
     pub gas_limit: u64,
+    /// What is on chain after it.
+    pub effect: Effect,
+}
+
+/// What a step leaves on chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// A contract's code at an address.
+    Creates(Artifact, Address),
+    /// A proxy with its code and its first values.
+    Initializes(Artifact),
+    /// A proxy admin with its owner.
+    HandsOver,
 }
 
 /// The transactions, in the order of their nonces, and where the contracts will be. They carry no ether, and all of them may be sent at
@@ -154,8 +168,8 @@ impl DeploymentPlan {
 
     /// The index of the transaction whose L1 block the rollup begins at: its time is the oracle's first.
     pub fn starting_step(&self) -> Option<usize> {
-        let starting = Artifact::L2OutputOracle.step_names().initialize;
-        self.transactions.iter().position(|step| step.what == starting)
+        let starting = Effect::Initializes(Artifact::L2OutputOracle);
+        self.transactions.iter().position(|step| step.effect == starting)
     }
 
     /// The configuration that nodes of the chain share, once both genesis blocks are known.

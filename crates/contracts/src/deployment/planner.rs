@@ -3,7 +3,7 @@
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::{SolCall, SolValue};
 
-use super::{DeploymentConfig, DeploymentPlan, PlannedTransaction};
+use super::{DeploymentConfig, DeploymentPlan, Effect, PlannedTransaction};
 use crate::{
     Addresses, Artifact,
     bindings::{
@@ -93,12 +93,14 @@ impl<'a> Planner<'a> {
                 data: self.initializer(contract.artifact, to).into(),
             };
             let what = contract.artifact.step_names().initialize;
-            self.call(what, to.proxy_admin, call.abi_encode());
+            let effect = Effect::Initializes(contract.artifact);
+            self.call(what, to.proxy_admin, call.abi_encode(), effect);
         }
         let call = ProxyAdmin::transferOwnershipCall {
             newOwner: self.config.owner,
         };
-        self.call("hand ProxyAdmin to its owner", to.proxy_admin, call.abi_encode());
+        let what = "hand ProxyAdmin to its owner";
+        self.call(what, to.proxy_admin, call.abi_encode(), Effect::HandsOver);
     }
 
     /// The call that gives a contract its first values.
@@ -180,20 +182,21 @@ impl<'a> Planner<'a> {
 
     fn create(&mut self, what: &'static str, artifact: Artifact, arguments: Vec<u8>) -> Address {
         let nonce = self.next_nonce();
-        let (creation, code_bytes) = (artifact.creation_code(), artifact.deployed_code().len());
-        let input = [creation.as_ref(), &arguments].concat();
-        let gas_limit = CREATION_BASE_GAS + CREATION_BYTE_GAS * input.len() as u64 + CODE_BYTE_GAS * code_bytes as u64;
+        let input = [artifact.creation_code().as_ref(), &arguments].concat();
+        let gas_limit = creation_gas_limit(input.len(), artifact);
+        let address = self.config.deployer.create(nonce);
         self.transactions.push(PlannedTransaction {
             what,
             nonce,
             to: None,
             input: input.into(),
             gas_limit,
+            effect: Effect::Creates(artifact, address),
         });
-        self.config.deployer.create(nonce)
+        address
     }
 
-    fn call(&mut self, what: &'static str, to: Address, input: Vec<u8>) {
+    fn call(&mut self, what: &'static str, to: Address, input: Vec<u8>, effect: Effect) {
         let nonce = self.next_nonce();
         let input = input.into();
         self.transactions.push(PlannedTransaction {
@@ -202,10 +205,17 @@ impl<'a> Planner<'a> {
             to: Some(to),
             input,
             gas_limit: CALL_GAS_LIMIT,
+            effect,
         });
     }
 
     fn next_nonce(&self) -> u64 {
         self.config.start_nonce + self.transactions.len() as u64
     }
+}
+
+/// Enough gas to create a contract with creation code of that many bytes, its arguments included.
+pub fn creation_gas_limit(input_bytes: usize, artifact: Artifact) -> u64 {
+    let code_bytes = artifact.deployed_code().len() as u64;
+    CREATION_BASE_GAS + CREATION_BYTE_GAS * input_bytes as u64 + CODE_BYTE_GAS * code_bytes
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use alloy_consensus::Transaction;
 use alloy_eips::eip4844::Blob;
 use alloy_primitives::{Address, Bytes, U256};
-use contracts::{DeploymentConfig, PlannedTransaction};
+use contracts::{DeploymentConfig, Effect, PlannedTransaction};
 use tandem_l1::{Error, L1Client, TxCandidate, TxConfig, TxManager, Wallet, deploy};
 
 use crate::{
@@ -352,6 +352,7 @@ fn plan(manager: &TxManager, inputs: &[&'static [u8]]) -> contracts::DeploymentP
         to: None,
         input: Bytes::from_static(input),
         gas_limit: 100_000,
+        effect: Effect::HandsOver,
     };
     plan.transactions = inputs.iter().enumerate().map(planned).collect();
     plan
@@ -368,7 +369,7 @@ async fn a_plan_is_deployed_in_order() {
         },
     )
     .await;
-    let receipts = deploy(&manager, &plan(&manager, &[b"1", b"2", b"3", b"4", b"5"]))
+    let receipts = deploy(&manager, &plan(&manager, &[b"1", b"2", b"3", b"4", b"5"]).transactions)
         .await
         .unwrap();
     assert_eq!(receipts.len(), 5);
@@ -377,7 +378,9 @@ async fn a_plan_is_deployed_in_order() {
             .iter()
             .all(|receipt| receipt.success && receipt.contract_address.is_some())
     );
-    let error = deploy(&manager, &plan(&manager, &[b"1"])).await.unwrap_err();
+    let error = deploy(&manager, &plan(&manager, &[b"1"]).transactions)
+        .await
+        .unwrap_err();
     assert!(
         matches!(
             error,
@@ -395,6 +398,8 @@ async fn a_plan_is_deployed_in_order() {
 async fn a_step_that_fails_stops_the_deployment() {
     let l1 = Arc::new(SimulatedL1::new(Some(2)));
     let (manager, _peer) = manager(&l1, config(false)).await;
-    let error = deploy(&manager, &plan(&manager, &[b"1", b"fail"])).await.unwrap_err();
+    let error = deploy(&manager, &plan(&manager, &[b"1", b"fail"]).transactions)
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Reverted { name: "a step", .. }), "{error}");
 }
