@@ -36,6 +36,7 @@ await suite('deploy', { deadline_s: 400 }, async (check) => {
   })
   await check('what was changed on L1 is one line each, and exit 1', async () => {
     const as = ['--private-key', privateKey(OWNER)]
+    await rpc(l1, 'anvil_setBalance', [account(OWNER).address, '0xde0b6b3a7640000'])
     await cast(['send', system.addresses.SystemConfigProxy, 'setGasLimit(uint64)', '30000000', ...as], { rpcUrl: l1 })
     const verified = await tandem(['deploy', '--verify', '--l1', l1, '--out', out])
     assertEqual(verified.code, 1, 'exit')
@@ -48,11 +49,13 @@ await suite('deploy', { deadline_s: 400 }, async (check) => {
     assert(upgrade.code === 0 && /^8 contracts are up to date$/m.test(upgrade.stdout), JSON.stringify(upgrade))
   })
   await check('a deployment that is killed goes on where it was', async () => {
-    const other = await startAnvil()
+    // Small blocks, so that the steps are in several of them.
+    const other = await startAnvil(['--gas-limit', '9000000'])
     const folder = temporaryFolder('killed')
     const killed = start('killed', TANDEM, ['deploy', '--l1', other, '--out', folder])
     await until('some of it is on L1', { deadline_s: 60, every_ms: 20 }, async () => (await nonce(other, account(0).address)) > 0)
     await killed.kill()
+    assert(!existsSync(join(folder, 'rollup.json')), 'it had ended before it was killed')
     const again = await tandem(['deploy', '--l1', other, '--out', folder])
     assert(again.code === 0 && /^verified: /m.test(again.stdout), JSON.stringify(again))
     const planned = JSON.parse(readFileSync(join(folder, 'deployment.json'), 'utf8'))
@@ -122,7 +125,9 @@ function publicFile(accounts = {}) {
   return file
 }
 
-const nonce = async (url, address) => Number(await rpc(url, 'eth_getTransactionCount', [address, 'latest']))
+async function nonce(url, address) {
+  return Number(await rpc(url, 'eth_getTransactionCount', [address, 'latest']))
+}
 
 async function startAnvil(args = []) {
   const port = await freePort()
