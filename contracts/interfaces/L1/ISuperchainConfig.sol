@@ -15,6 +15,9 @@ interface ISuperchainConfig {
     /// @notice A pause began anew.
     event PauseExtended(address identifier);
 
+    /// @notice Somebody must be able to pause.
+    error SuperchainConfig_ZeroGuardian();
+
     /// @notice The caller is not the guardian.
     error SuperchainConfig_OnlyGuardian();
 

@@ -56,6 +56,9 @@ interface ISystemConfig {
     /// @param data       The new value, ABI-encoded.
     event ConfigUpdate(uint256 indexed version, UpdateType indexed updateType, bytes data);
 
+    /// @notice The chain needs an owner, a portal and a pause switch: without them nothing could be set, nor withdrawn.
+    error SystemConfig_ZeroAddress();
+
     /// @notice The gas limit is below what deposits and the L1 attributes transaction may take.
     error SystemConfig_GasLimitTooLow(uint64 gasLimit, uint64 minimum);
 

@@ -32,6 +32,7 @@ contract SuperchainConfig is ISuperchainConfig, Initializable, ProxyAdminOwned {
 
     /// @inheritdoc ISuperchainConfig
     function initialize(address guardian_) external initializer onlyProxyAdminOrOwner {
+        if (guardian_ == address(0)) revert SuperchainConfig_ZeroGuardian();
         guardian = guardian_;
     }
 

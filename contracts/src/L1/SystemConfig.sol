@@ -100,6 +100,9 @@ contract SystemConfig is ISystemConfig, Ownable, Initializable, ProxyAdminOwned 
 
     /// @inheritdoc ISystemConfig
     function initialize(Init calldata init) external initializer onlyProxyAdminOrOwner {
+        bool complete =
+            init.owner != address(0) && init.optimismPortal != address(0) && init.superchainConfig != address(0);
+        if (!complete) revert SystemConfig_ZeroAddress();
         _transferOwnership(init.owner);
         _resourceConfig = _defaultResourceConfig();
         batchInbox = init.batchInbox;

@@ -44,6 +44,13 @@ contract SuperchainConfig_Test is Test {
         SuperchainConfig(fresh).initialize(ALICE);
     }
 
+    function test_initialize_zeroGuardian_reverts() external {
+        address payable fresh = proxied(address(implementation), "");
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(ISuperchainConfig.SuperchainConfig_ZeroGuardian.selector);
+        SuperchainConfig(fresh).initialize(address(0));
+    }
+
     function test_initialize_proxyAdminOwner_succeeds() external {
         address payable fresh = proxied(address(implementation), "");
         vm.prank(ADMIN_OWNER);

@@ -116,6 +116,19 @@ contract SystemConfig_Test is Test {
         SystemConfig(fresh).initialize(_init());
     }
 
+    function test_initialize_zeroAddress_reverts() external {
+        for (uint256 i; i < 3; ++i) {
+            ISystemConfig.Init memory init = _init();
+            if (i == 0) init.owner = address(0);
+            if (i == 1) init.optimismPortal = address(0);
+            if (i == 2) init.superchainConfig = address(0);
+            SystemConfig fresh = SystemConfig(proxied(address(implementation), ""));
+            vm.prank(ADMIN_OWNER);
+            vm.expectRevert(ISystemConfig.SystemConfig_ZeroAddress.selector);
+            fresh.initialize(init);
+        }
+    }
+
     function test_initialize_again_reverts() external {
         vm.prank(ADMIN_OWNER);
         vm.expectRevert(Initializable.InvalidInitialization.selector);
