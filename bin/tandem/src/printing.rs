@@ -60,7 +60,11 @@ fn to_try(urls: &Urls, portal: &str) {
         "  cast send --rpc-url {} --private-key {from} --value 1ether {portal}",
         urls.l1
     );
-    println!("  cast rpc --rpc-url {} optimism_syncStatus\n", urls.verifier_rollup);
+    println!("  cast rpc --rpc-url {} optimism_syncStatus", urls.verifier_rollup);
+    println!(
+        "  tandem bridge withdraw --amount 1 --l1 {} --l2 {} --rollup-rpc {}\n",
+        urls.l1, urls.l2, urls.rollup
+    );
 }
 
 /// Prints what happens, one line for each event that a person cares about, until nobody tells any more.

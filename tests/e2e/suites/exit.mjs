@@ -68,6 +68,13 @@ await suite('exit', { deadline_s: 420 }, async (check) => {
   const fromL1 = ['exit', '--l1', l1.url, '--l1.beacon', l1.beacon, '--rollup.config', files.rollup, '--genesis', files.genesis]
   fromL1.push('--rollup.l1-chain-config', files.l1ChainConfig, '--datadir', datadir)
   const exit = (...args) => json([...fromL1, '--json', ...args], { deadline_s: 180 })
+  await check('without the blobs it says what to give', async () => {
+    const blind = fromL1.filter((argument) => argument !== '--l1.beacon' && argument !== l1.beacon)
+    const elsewhere = blind.map((argument) => (argument === datadir ? temporaryFolder('blind') : argument))
+    const { code, stderr } = await tandem([...elsewhere, 'prove', withdrawal], { deadline_s: 60 })
+    assertEqual(code, 1, 'exit code')
+    assert(stderr.includes('--l1.beacon'), stderr)
+  })
   await check('tandem exit prove proves it, from L1 alone', async () => {
     const proven = await exit('prove', withdrawal)
     assertEqual(proven.transfers[0].stage, 'waiting-to-finalize', 'stage')

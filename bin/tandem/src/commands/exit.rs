@@ -5,7 +5,7 @@ use super::{
     verifier::{beacon, l1_spec, verifier_config},
 };
 use crate::arguments::{
-    BridgeSender, ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending,
+    BridgeSender, ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending, OutputArguments,
 };
 use ::bridge::{
     Bridge, Deposit, Followed, Layer, LayerClient, System, WithdrawalRequest, forced_transaction, require_finalizable,
@@ -244,19 +244,31 @@ impl Derivation {
             if self.has(wanted, &now, l1_head).await? {
                 return Ok(());
             }
-            if !arguments.output.json && told.is_none_or(|told| told.elapsed() >= PROGRESS_INTERVAL) {
+            if told.is_none_or(|told| told.elapsed() >= PROGRESS_INTERVAL) {
                 told = Some(Instant::now());
-                let (l2, l1, head) = (
-                    now.safe_l2.number,
-                    now.current_l1.number,
-                    now.head_l1.number.max(l1_head),
-                );
-                println!("derived to L2 block {l2}, read L1 to block {l1} of {head}");
+                self.tell_progress(arguments.output, &now, l1_head);
             }
             tokio::select! {
                 failure = self.node.ended() => return Err(failure.into()),
                 paused = pause() => paused?,
             }
+        }
+    }
+
+    /// How far it is, and what it waits for; on stderr where stdout is for programs.
+    fn tell_progress(&self, output: OutputArguments, now: &SyncStatus, l1_head: u64) {
+        let (l2, l1, head) = (
+            now.safe_l2.number,
+            now.current_l1.number,
+            now.head_l1.number.max(l1_head),
+        );
+        let waits = self.node.waits();
+        let waits: String = waits.borrow().values().map(|reason| format!("; {reason}")).collect();
+        let line = format!("derived to L2 block {l2}, read L1 to block {l1} of {head}{waits}");
+        if output.json {
+            eprintln!("{line}");
+        } else {
+            println!("{line}");
         }
     }
 
