@@ -26,6 +26,7 @@ fn allocation_is_complete_and_nothing_else() {
     let expected: BTreeSet<_> = CONTRACTS
         .into_iter()
         .chain(dev_accounts().map(|account| account.address))
+        .chain([Address::ZERO])
         .collect();
     assert_eq!(genesis.alloc.keys().copied().collect::<BTreeSet<_>>(), expected);
     for address in CONTRACTS {

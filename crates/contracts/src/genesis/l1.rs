@@ -29,7 +29,8 @@ pub struct L1GenesisConfig {
 }
 
 impl L1GenesisConfig {
-    /// The devnet's L1, chain 900, on which all fifteen development accounts hold ether.
+    /// The devnet's L1, chain 900, on which all fifteen development accounts hold ether. So does the zero address, as on mainnet: SDKs
+    /// estimate what a withdrawal's call will need as a call of nobody's, with its value (viem's `buildInitiateWithdrawal`).
     pub fn devnet(timestamp: u64) -> Self {
         Self {
             chain_id: 900,
@@ -37,7 +38,9 @@ impl L1GenesisConfig {
             gas_limit: 60_000_000,
             base_fee_wei: 1_000_000_000,
             funded: dev_accounts()
-                .map(|account| (account.address, DEV_BALANCE_WEI))
+                .map(|account| account.address)
+                .chain([Address::ZERO])
+                .map(|address| (address, DEV_BALANCE_WEI))
                 .collect(),
         }
     }
