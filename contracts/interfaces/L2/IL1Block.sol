@@ -82,6 +82,18 @@ interface IL1Block {
     /// @notice Gas per byte of estimated data.
     function daFootprintGasScalar() external view returns (uint16);
 
+    /// @notice Whether gas is paid for in another token than ether: never.
+    function isCustomGasToken() external pure returns (bool);
+
+    /// @notice What gas is paid for in, and its decimals: ether, by the address that ERC-7528 gives it.
+    function gasPayingToken() external pure returns (address, uint8);
+
+    /// @notice Its name.
+    function gasPayingTokenName() external pure returns (string memory);
+
+    /// @notice Its symbol.
+    function gasPayingTokenSymbol() external pure returns (string memory);
+
     /// @notice Semantic version of this interface.
     function version() external pure returns (string memory);
 }

@@ -19,6 +19,9 @@ contract L1Block is IL1Block {
     /// @inheritdoc IL1Block
     address public constant DEPOSITOR_ACCOUNT = Predeploys.DEPOSITOR_ACCOUNT;
 
+    /// @dev Stands for ether where a token is asked for (ERC-7528).
+    address private constant ETHER = 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE;
+
     /// @inheritdoc IL1Block
     string public constant version = "1.8.0";
 
@@ -107,6 +110,26 @@ contract L1Block is IL1Block {
         _setEcotone();
         _setIsthmus();
         daFootprintGasScalar = uint16(_word(176) >> 240);
+    }
+
+    /// @inheritdoc IL1Block
+    function isCustomGasToken() external pure returns (bool) {
+        return false;
+    }
+
+    /// @inheritdoc IL1Block
+    function gasPayingToken() external pure returns (address, uint8) {
+        return (ETHER, 18);
+    }
+
+    /// @inheritdoc IL1Block
+    function gasPayingTokenName() external pure returns (string memory) {
+        return "Ether";
+    }
+
+    /// @inheritdoc IL1Block
+    function gasPayingTokenSymbol() external pure returns (string memory) {
+        return "ETH";
     }
 
     /// @dev The attributes that Ecotone packs.

@@ -72,6 +72,12 @@ contract L1Block_Test is Test {
     function test_depositorAccount_constant_succeeds() external view {
         vm.assertEq(l1Block.DEPOSITOR_ACCOUNT(), DEPOSITOR);
         vm.assertEq(l1Block.version(), "1.8.0");
+        vm.assertFalse(l1Block.isCustomGasToken());
+        (address token, uint8 decimals) = l1Block.gasPayingToken();
+        vm.assertEq(token, 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE);
+        vm.assertEq(decimals, 18);
+        vm.assertEq(l1Block.gasPayingTokenName(), "Ether");
+        vm.assertEq(l1Block.gasPayingTokenSymbol(), "ETH");
     }
 
     function testFuzz_setL1BlockValues_depositor_succeeds(
