@@ -213,6 +213,9 @@ impl Devnet {
     pub async fn stop(self) {
         // It reads the chains that are closed next.
         drop(self.metrics);
+        for member in [&self.verifier, &self.sequencer] {
+            member.node.begin_stop();
+        }
         for member in [self.verifier, self.sequencer] {
             member.node.stop().await;
             member.execution.stop().await;

@@ -126,7 +126,12 @@ impl Node {
         roles.spawn(async move {
             // Keeps the channel open where there is no RPC.
             let _commands = commands;
-            let driver = Driver::start(config, engine, l1, outputs).await?;
+            let mut stopping = stopping;
+            let driver = tokio::select! {
+                biased;
+                () = stopped(&mut stopping) => return Ok(()),
+                driver = Driver::start(config, engine, l1, outputs) => driver?,
+            };
             driver.run(heads, commands_heard, stopping).await
         });
         Ok(Self {
@@ -238,9 +243,14 @@ impl Node {
         }
     }
 
+    /// Tells the roles to stop, and does not wait for them.
+    pub fn begin_stop(&self) {
+        self.shutdown.send_replace(true);
+    }
+
     /// Stops the roles, then the RPC.
     pub async fn stop(mut self) {
-        self.shutdown.send_replace(true);
+        self.begin_stop();
         let all = async { while self.roles.join_next().await.is_some() {} };
         if tokio::time::timeout(STOP_GRACE, all).await.is_err() {
             self.roles.shutdown().await;
@@ -273,7 +283,12 @@ async fn follow<L: L1Reader>(
                 "L1 has not answered for some seconds: check that --l1 works",
             );
         });
-        match heads_now.await {
+        let answer = tokio::select! {
+            biased;
+            () = stopped(&mut shutdown) => return Ok(()),
+            answer = heads_now => answer,
+        };
+        match answer {
             Ok(now) => {
                 waits.end(Waiter::L1Heads);
                 heads.send_if_modified(|before| std::mem::replace(before, now) != now);

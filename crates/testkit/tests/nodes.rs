@@ -531,3 +531,33 @@ async fn an_l1_that_stands_still_stops_the_sequencer_at_the_drift_and_it_says_wh
     assert!(sequencer.status().unsafe_l2.number > head.number, "it goes on with L1");
     sequencer.stop().await;
 }
+
+/// Whatever a node waits for, it stops by itself: nothing is cut off.
+#[tokio::test(start_paused = true)]
+async fn a_node_without_its_l1_stops_at_once() {
+    let world = World::new();
+    world.port.set_away(true);
+    let sequencer = Member::start(&world, true).await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert!(sequencer.node.waits().borrow().contains_key(&Waiter::Derivation));
+    let before = Instant::now();
+    sequencer.node.stop().await;
+    assert!(before.elapsed() < Duration::from_millis(900), "{:?}", before.elapsed());
+    sequencer.execution.stop().await;
+}
+
+/// The same while it looks for a start in the middle of its life.
+#[tokio::test(start_paused = true)]
+async fn a_node_whose_l1_goes_away_during_a_search_stops_at_once() {
+    let world = World::new();
+    let sequencer = Member::start(&world, true).await;
+    world.slots(8).await;
+    world.drop_blocks(3);
+    world.slot(None).await;
+    world.port.set_away(true);
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let before = Instant::now();
+    sequencer.node.stop().await;
+    assert!(before.elapsed() < Duration::from_millis(900), "{:?}", before.elapsed());
+    sequencer.execution.stop().await;
+}

@@ -128,7 +128,11 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
                 },
                 _ = ticks.tick() => {
                     let now = *status.borrow();
-                    self.turn(&now).await;
+                    tokio::select! {
+                        biased;
+                        () = stopped(&mut shutdown) => return Ok(()),
+                        () = self.turn(&now) => {}
+                    }
                 }
             }
         }

@@ -31,6 +31,10 @@ use tokio::{
 /// How long the driver waits before it asks again for what it did not get.
 const RETRY_DELAY: Duration = Duration::from_millis(500);
 
+/// How long the driver goes on with what it is at when it is told to stop: the engine has a moment to end a block, but a search for
+/// a start does not last for as long as L1 is away.
+const WORK_GRACE: Duration = Duration::from_millis(500);
+
 /// The driver of one rollup.
 #[derive(Debug)]
 pub struct Driver<E, L> {
@@ -102,19 +106,30 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         mut shutdown: watch::Receiver<bool>,
     ) -> Result<(), Error> {
         loop {
-            match self.listen(&mut l1_heads, &mut commands, &mut shutdown).await {
-                Heard::Stop => break,
-                Heard::Command(command) => self.obey(command).await?,
-                Heard::L1(heads) => self.on_l1_heads(heads).await?,
-                Heard::Fetched(fetched) => self.on_fetched(fetched).await?,
-                Heard::Slot => self.on_slot().await?,
-                Heard::Slow(what) => self.outputs.waits.begin(Waiter::Derivation, what),
-                Heard::Go => self.advance().await?,
+            let heard = self.listen(&mut l1_heads, &mut commands, &mut shutdown).await;
+            tokio::select! {
+                biased;
+                goes_on = self.react(heard) => if !goes_on? { break },
+                () = stopped_for(&mut shutdown, WORK_GRACE) => break,
             }
             self.publish();
         }
         self.fetching.take().inspect(JoinHandle::abort);
         Ok(())
+    }
+
+    /// Whether there is anything after it.
+    async fn react(&mut self, heard: Heard) -> Result<bool, Error> {
+        match heard {
+            Heard::Stop => return Ok(false),
+            Heard::Command(command) => self.obey(command).await?,
+            Heard::L1(heads) => self.on_l1_heads(heads).await?,
+            Heard::Fetched(fetched) => self.on_fetched(fetched).await?,
+            Heard::Slot => self.on_slot().await?,
+            Heard::Slow(what) => self.outputs.waits.begin(Waiter::Derivation, what),
+            Heard::Go => self.advance().await?,
+        }
+        Ok(true)
     }
 
     async fn listen(
@@ -252,6 +267,12 @@ pub(crate) const fn id(block: &L2BlockRef) -> alloy_eips::BlockNumHash {
 pub(crate) async fn stopped(shutdown: &mut watch::Receiver<bool>) {
     // A sender that is gone says stop too.
     shutdown.wait_for(|stop| *stop).await.ok();
+}
+
+/// Waits until the node was told to stop some time ago.
+async fn stopped_for(shutdown: &mut watch::Receiver<bool>, grace: Duration) {
+    stopped(shutdown).await;
+    tokio::time::sleep(grace).await;
 }
 
 async fn sleep_until(instant: Option<Instant>) {
