@@ -125,6 +125,9 @@ async fn both_nodes_of_a_devnet_are_seen_each_with_its_own_values() {
     world.call(&urls.verifier_rollup, "optimism_noSuchMethod").await;
     let verifier_is_safe = |scrape: &Scrape| {
         scrape.kinds.contains_key("op_batcher_default_channel_total") && scrape.head("verifier", "l2_safe") >= 3.0
+            // The first output is proposed, and the verifier has judged it.
+            && scrape.kinds.contains_key("op_proposer_default_txmgr_tx_fee_gwei_total")
+            && scrape.of("verifier", "tandem_challenger_next_output_index") >= 1.0
             // None is missed; between the two there may be a moment.
             && scrape.of("sequencer", "tandem_sequenced_blocks_total") == scrape.head("sequencer", "l2_unsafe")
     };

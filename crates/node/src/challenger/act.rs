@@ -9,7 +9,7 @@ use crate::{Engine, Event, L1Writer, SettlementReader};
 use alloy_primitives::B256;
 use l1::TxReceipt;
 use protocol::BlockRef;
-use tokio::task::JoinError;
+use tokio::task::{JoinError, JoinSet};
 
 /// The deletion that is under way, or was.
 #[derive(Debug, Default)]
@@ -90,6 +90,15 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
             proposed_in: proposed_in.number,
             read_through: None,
         }))
+    }
+
+    /// L1 has another chain, on which the deletion's number may be that of a right output: it is not sent again. What became of it is
+    /// found out before the next one.
+    pub(super) fn let_go_of_deletion(&mut self) {
+        if !self.in_flight.is_empty() {
+            self.in_flight = JoinSet::new();
+            self.deletion = Deletion::default();
+        }
     }
 
     async fn send_deletion(&mut self, index: u64) {

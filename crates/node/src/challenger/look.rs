@@ -24,8 +24,11 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
         let first_s = head.timestamp.saturating_sub(back_s);
         let seen_until_s = match before {
             Some(before) if self.is_on_chain(before.id(), head).await? => before.timestamp,
-            Some(_) if finalized.timestamp == 0 => first_s,
-            Some(before) => before.timestamp.min(finalized.timestamp),
+            Some(before) => {
+                self.let_go_of_deletion();
+                let final_s = Some(finalized.timestamp).filter(|time| *time > 0);
+                before.timestamp.min(final_s.unwrap_or(first_s))
+            }
             None => {
                 let first = self.first_after(first_s, head).await?;
                 self.watch.begin_at(first);

@@ -60,3 +60,38 @@ fn by_name(waits: &WaitList) -> BTreeMap<&'static str, &str> {
         .map(|(waiter, reason)| (waiter.name(), &**reason))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy_primitives::Address;
+    use serde_json::json;
+
+    #[test]
+    fn the_challengers_status_has_the_keys_that_clients_read() {
+        let alarm = Alarm::NotChallenger {
+            index: 3,
+            own: Address::ZERO,
+            challenger: Address::repeat_byte(1),
+            until_s: 9,
+        };
+        let reason = alarm.to_string();
+        let status = ChallengerStatus {
+            l1_block_number: 7,
+            next_output_index: 4,
+            agreed: 3,
+            wrong: 1,
+            deletions: 0,
+            alarms: vec![alarm],
+        };
+        let expected = json!({
+            "l1BlockNumber": 7,
+            "nextOutputIndex": 4,
+            "agreed": 3,
+            "wrong": 1,
+            "deletions": 0,
+            "alarms": [{ "kind": "not_challenger", "reason": reason }],
+        });
+        assert_eq!(serde_json::to_value(Challenger::from(&status)).unwrap(), expected);
+    }
+}
