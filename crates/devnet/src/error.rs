@@ -94,6 +94,9 @@ pub enum Error {
         /// In what it differs.
         what: String,
     },
+    /// The folder does not say what was deployed.
+    #[error("{} is missing: it was written by `tandem deploy` before it began; put it back from a copy", .0.display())]
+    NoRecord(PathBuf),
     /// A step that should be on chain is not there as planned.
     #[error(
         "{}: step `{what}` (nonce {nonce}) is on L1, but not with what it should have left there: it failed, or the deployer's account was used for something else; begin again with another --out",

@@ -1,6 +1,6 @@
 //! Brings the contracts on chain to this program's versions: first the plan, with what storage layouts say about it, then the calls.
 
-use crate::{Deployed, Error, Files, deploy::Chain, files};
+use crate::{Deployed, DeploymentRecord, Error, Files, deploy::Chain, files};
 use ::l1::{L1Client, Signer, TxCandidate, TxConfig, TxManager, TxReceipt};
 use alloy_primitives::{Address, B256, Bytes, keccak256};
 use alloy_sol_types::SolCall;
@@ -174,13 +174,14 @@ impl UpgradePlan {
         require_owner(client, deployed.addresses.proxy_admin, owner.address()).await?;
         let manager = TxManager::new(client.clone(), owner, tx).await?;
         let mut layouts = DeployedLayouts::read(files)?;
+        let record = DeploymentRecord::read(files)?.ok_or_else(|| Error::NoRecord(files.deployment()))?;
         for step in &self.steps {
             let implementation = step.apply(&manager, deployed.addresses.proxy_admin).await?;
             deployed
                 .addresses
                 .set_implementation(step.contract.artifact, implementation);
             layouts.note(&step.contract);
-            files::write_json(&files.addresses(), &deployed.addresses)?;
+            deployed.write_addresses(&record.deployment, files)?;
             layouts.write(files)?;
         }
         Ok(())

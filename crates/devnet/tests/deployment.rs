@@ -333,6 +333,39 @@ async fn every_difference_is_one_line_with_a_remedy() {
     assert!(lines.iter().all(|line| line.contains(": ") && !line.contains('\n')));
 }
 
+/// A step that comes near its limit would fail with the next version of its contract.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_leaves_a_tenth_of_its_gas_limit() {
+    let (world, _) = World::deployed().await;
+    let plan = DeploymentRecord::read(&world.files).unwrap().unwrap().plan().unwrap();
+    let head = world
+        .client
+        .block_ref_by_tag(BlockNumberOrTag::Latest)
+        .await
+        .unwrap()
+        .unwrap();
+    let mut used = Vec::new();
+    for number in 1..=head.number {
+        let block = world.client.block_by_number(number).await.unwrap().unwrap();
+        let receipts = world.client.receipts(&block).await.unwrap();
+        let mut before = 0;
+        for receipt in receipts.iter() {
+            assert!(receipt.success);
+            used.push(receipt.cumulative_gas_used - before);
+            before = receipt.cumulative_gas_used;
+        }
+    }
+    assert_eq!(used.len(), plan.transactions.len());
+    for (step, used) in plan.transactions.iter().zip(used) {
+        assert!(
+            used * 10 <= step.gas_limit * 9,
+            "{}: {used} of {}",
+            step.what,
+            step.gas_limit
+        );
+    }
+}
+
 /// The registry's own file of a chain has no key at its top, and no section, that ours lacks.
 #[tokio::test(flavor = "multi_thread")]
 async fn chain_toml_is_a_file_of_the_superchain_registry() {

@@ -1,6 +1,6 @@
 //! A deployed system: its files, written and read.
 
-use super::{DeploymentRecord, registry, run::block_id};
+use super::{Deployment, DeploymentRecord, registry, run::block_id};
 use crate::{DeployedLayouts, Error, Files, files};
 use ::l1::L1Client;
 use alloy_eips::BlockNumHash;
@@ -44,22 +44,22 @@ impl Deployed {
     }
 
     /// Writes what other programs need.
-    pub fn write(
-        &self,
-        deployment: &super::Deployment,
-        files: &Files,
-        l1_chain_config: Option<&Value>,
-    ) -> Result<(), Error> {
+    pub fn write(&self, deployment: &Deployment, files: &Files, l1_chain_config: Option<&Value>) -> Result<(), Error> {
         files::write_json(&files.genesis(), &self.genesis)?;
-        files::write_json(&files.addresses(), &self.addresses)?;
+        self.write_addresses(deployment, files)?;
         DeployedLayouts::of_this_program(&self.addresses).write(files)?;
-        files::write_file(&files.registry(), registry::chain_toml(deployment, self)?.as_bytes())?;
         if let Some(config) = l1_chain_config {
             files::write_json(&files.l1_chain_config(), config)?;
         }
         files::read_or_create_jwt(&files.jwt())?;
         // Last, because who finds it finds the rest.
         files::write_json(&files.rollup(), &self.rollup)
+    }
+
+    /// Writes where the contracts are, in both forms.
+    pub(crate) fn write_addresses(&self, deployment: &Deployment, files: &Files) -> Result<(), Error> {
+        files::write_json(&files.addresses(), &self.addresses)?;
+        files::write_file(&files.registry(), registry::chain_toml(deployment, self)?.as_bytes())
     }
 
     /// Refuses an L1 without the block that the rollup begins at.

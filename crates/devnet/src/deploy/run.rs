@@ -104,6 +104,7 @@ async fn wait_for_an_earlier_run(client: &L1Client, deployer: Address, tx: &TxCo
         if pooled <= mined {
             return Ok(());
         }
+        tracing::info!(target: "deploy", count = pooled - mined, "transactions of an earlier run wait in L1's pool");
         if Instant::now() >= deadline {
             return Err(Error::StuckInPool {
                 deployer,
