@@ -43,7 +43,7 @@ contract Conservation_Invariant is Test {
 
     /// @dev The end is ours to call. What is done most is named more than once.
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
-        bytes4[23] memory all = [
+        bytes4[24] memory all = [
             Traffic.depositEther.selector,
             Traffic.sendToL2.selector,
             Traffic.sendToL1.selector,
@@ -66,7 +66,8 @@ contract Conservation_Invariant is Test {
             Traffic.upgrade.selector,
             Traffic.proveLoot.selector,
             Traffic.finalizeLoot.selector,
-            Traffic.forge.selector
+            Traffic.forge.selector,
+            Traffic.starve.selector
         ];
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(traffic), new bytes4[](all.length + 1));
@@ -83,10 +84,10 @@ contract Conservation_Invariant is Test {
         for (uint256 i; i < 500; ++i) {
             seed = keccak256(abi.encode(seed));
             bytes memory arguments = abi.encode(seed, keccak256(abi.encode(seed, 1)), seed >> 7, seed >> 70);
-            (bool success,) = address(traffic).call(bytes.concat(selectors[uint8(seed[0]) % 24], arguments));
+            (bool success,) = address(traffic).call(bytes.concat(selectors[uint8(seed[0]) % 25], arguments));
             vm.assertTrue(success);
         }
-        bytes32[16] memory things = [
+        bytes32[17] memory things = [
             bytes32("deposit"),
             "message to L2",
             "message to L1",
@@ -102,7 +103,8 @@ contract Conservation_Invariant is Test {
             "wrong proposal",
             "loot proven",
             "deletion",
-            "forgery"
+            "forgery",
+            "starvation"
         ];
         for (uint256 i; i < things.length; ++i) {
             require(traffic.happened(things[i]) > 0, string.concat("never: ", string(abi.encodePacked(things[i]))));

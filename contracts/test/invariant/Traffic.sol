@@ -274,10 +274,10 @@ contract Traffic is Layers {
     // Thieves.
 
     /// @notice Proves by a wrong claim what L2 was not asked for. The claim falls before it is final.
-    function proveLoot(uint256 who, uint256 which) external {
-        if (_claims.length == 0) return;
-        uint256 index = which % _claims.length;
-        if (!_claims[index].forged) return;
+    function proveLoot(uint256 who) external {
+        uint256 index;
+        while (index < _claims.length && !_claims[index].forged) ++index;
+        if (index == _claims.length) return;
         (bytes32[] memory leaves, OutputRootProof memory root) = _claimed(index);
         bytes[] memory proof = TrieBuilder.prove(leaves, _leaf(_loot));
         vm.prank(person(who));
@@ -308,6 +308,18 @@ contract Traffic is Layers {
             revert("a forged proof was taken");
         } catch {
             _did("forgery");
+        }
+    }
+
+    /// @notice Finalizes, with as little gas as might do, a withdrawal that was promised more than enough.
+    function starve(uint256 who, uint256 which, uint256 gas) external {
+        receiver.setMood(Receiver.Mood.Work);
+        for (uint256 i; i < _withdrawals.length; ++i) {
+            uint256 candidate = (which % _withdrawals.length + i) % _withdrawals.length;
+            uint256 number = _numbers[keccak256(_withdrawals[candidate].data)];
+            if (number == 0 || !_messages[number - 1].hasEnoughGas) continue;
+            _finalize(person(who), candidate, 200_000 + gas % 300_000);
+            _did("starvation");
         }
     }
 
@@ -418,6 +430,7 @@ contract Traffic is Layers {
 
     /// @dev Deposits are sold by the block; here each has one of its own.
     function _meter() private {
+        _makeWay(1);
         vm.roll(block.number + 10);
         vm.warp(block.timestamp + 1);
     }

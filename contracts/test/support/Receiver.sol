@@ -64,7 +64,9 @@ contract Receiver {
     function _react() private {
         if (mood == Mood.Refuse) revert Receiver_Refused();
         if (mood == Mood.BurnGas) {
-            while (true) { }
+            assembly ("memory-safe") {
+                invalid()
+            }
         }
         if (mood == Mood.Work) {
             for (uint256 start = gasleft(); start - gasleft() < WORK_GAS;) { }
