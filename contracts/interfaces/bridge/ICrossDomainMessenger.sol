@@ -50,6 +50,9 @@ interface ICrossDomainMessenger {
     /// @notice No message's call is being made.
     error CrossDomainMessenger_NoSender();
 
+    /// @notice A messenger needs all its addresses.
+    error CrossDomainMessenger_ZeroAddress();
+
     /// @notice Sends a message, with the ether sent along.
     /// @param target      Whom it calls on the other layer.
     /// @param message     The call's data.

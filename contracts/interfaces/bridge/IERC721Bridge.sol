@@ -48,6 +48,9 @@ interface IERC721Bridge {
     /// @notice The token was not left here for that token on L2.
     error ERC721Bridge_NotDeposited();
 
+    /// @notice A bridge needs all its addresses.
+    error ERC721Bridge_ZeroAddress();
+
     /// @notice Sends a token to the caller's own account on the other layer.
     /// @param localToken  The collection on this layer.
     /// @param remoteToken The collection on the other layer.

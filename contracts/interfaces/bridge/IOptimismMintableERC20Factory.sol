@@ -17,6 +17,9 @@ interface IOptimismMintableERC20Factory {
     /// @notice It exists: the same arguments give the same address.
     error OptimismMintableERC20Factory_AlreadyCreated(address localToken);
 
+    /// @notice Nobody could mint.
+    error OptimismMintableERC20Factory_ZeroBridge();
+
     /// @notice Sets this layer's bridge, once.
     /// @param bridge_ Who mints and burns.
     function initialize(address bridge_) external;

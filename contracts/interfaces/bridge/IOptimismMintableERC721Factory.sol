@@ -14,6 +14,9 @@ interface IOptimismMintableERC721Factory {
     /// @notice It exists: the same arguments give the same address.
     error OptimismMintableERC721Factory_AlreadyCreated(address localToken);
 
+    /// @notice Nobody could mint.
+    error OptimismMintableERC721Factory_ZeroBridge();
+
     /// @notice Sets the bridge and the other chain, once.
     /// @param bridge_        Who mints and burns.
     /// @param remoteChainID_ L1's chain.

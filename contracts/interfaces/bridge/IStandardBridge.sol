@@ -60,6 +60,9 @@ interface IStandardBridge {
     /// @notice Fewer tokens of this pair were left here.
     error StandardBridge_InsufficientDeposits(uint256 deposited, uint256 amount);
 
+    /// @notice A bridge needs all its addresses.
+    error StandardBridge_ZeroAddress();
+
     /// @notice Sends ether to the caller's own account on the other layer.
     /// @param minGasLimit The least gas of its arrival.
     /// @param extraData   Passed along, for events only.

@@ -28,6 +28,7 @@ contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger
 
     /// @inheritdoc IL1CrossDomainMessenger
     function initialize(address systemConfig_, address portal_) external initializer onlyProxyAdminOrOwner {
+        if (systemConfig_ == address(0) || portal_ == address(0)) revert CrossDomainMessenger_ZeroAddress();
         systemConfig = systemConfig_;
         portal = portal_;
     }

@@ -31,6 +31,7 @@ contract L1ERC721Bridge is IL1ERC721Bridge, ERC721Bridge, Initializable, ProxyAd
 
     /// @inheritdoc IL1ERC721Bridge
     function initialize(address messenger_, address systemConfig_) external initializer onlyProxyAdminOrOwner {
+        if (messenger_ == address(0) || systemConfig_ == address(0)) revert ERC721Bridge_ZeroAddress();
         _messenger = messenger_;
         systemConfig = systemConfig_;
     }

@@ -27,6 +27,7 @@ contract L1StandardBridge is IL1StandardBridge, StandardBridge, Initializable, P
 
     /// @inheritdoc IL1StandardBridge
     function initialize(address messenger_, address systemConfig_) external initializer onlyProxyAdminOrOwner {
+        if (messenger_ == address(0) || systemConfig_ == address(0)) revert StandardBridge_ZeroAddress();
         _messenger = messenger_;
         systemConfig = systemConfig_;
     }

@@ -26,6 +26,7 @@ contract L2CrossDomainMessenger is IL2CrossDomainMessenger, CrossDomainMessenger
 
     /// @inheritdoc IL2CrossDomainMessenger
     function initialize(address l1CrossDomainMessenger_) external initializer onlyProxyAdminOrOwner {
+        if (l1CrossDomainMessenger_ == address(0)) revert CrossDomainMessenger_ZeroAddress();
         l1CrossDomainMessenger = l1CrossDomainMessenger_;
     }
 

@@ -25,6 +25,7 @@ contract L2ERC721Bridge is IL2ERC721Bridge, ERC721Bridge, Initializable, ProxyAd
 
     /// @inheritdoc IL2ERC721Bridge
     function initialize(address otherBridge_) external initializer onlyProxyAdminOrOwner {
+        if (otherBridge_ == address(0)) revert ERC721Bridge_ZeroAddress();
         _otherBridge = otherBridge_;
     }
 

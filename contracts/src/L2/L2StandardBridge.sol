@@ -24,6 +24,7 @@ contract L2StandardBridge is IL2StandardBridge, StandardBridge, Initializable, P
 
     /// @inheritdoc IL2StandardBridge
     function initialize(address otherBridge_) external initializer onlyProxyAdminOrOwner {
+        if (otherBridge_ == address(0)) revert StandardBridge_ZeroAddress();
         _otherBridge = otherBridge_;
     }
 

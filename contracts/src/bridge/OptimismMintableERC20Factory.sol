@@ -28,6 +28,7 @@ contract OptimismMintableERC20Factory is IOptimismMintableERC20Factory, Initiali
 
     /// @inheritdoc IOptimismMintableERC20Factory
     function initialize(address bridge_) external initializer onlyProxyAdminOrOwner {
+        if (bridge_ == address(0)) revert OptimismMintableERC20Factory_ZeroBridge();
         bridge = bridge_;
     }
 

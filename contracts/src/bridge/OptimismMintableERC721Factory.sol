@@ -28,6 +28,7 @@ contract OptimismMintableERC721Factory is IOptimismMintableERC721Factory, Initia
 
     /// @inheritdoc IOptimismMintableERC721Factory
     function initialize(address bridge_, uint256 remoteChainID_) external initializer onlyProxyAdminOrOwner {
+        if (bridge_ == address(0)) revert OptimismMintableERC721Factory_ZeroBridge();
         bridge = bridge_;
         remoteChainID = remoteChainID_;
     }

@@ -82,6 +82,16 @@ contract L1ERC721Bridge_Test is L1Setup {
         fresh.initialize(ALICE, ALICE);
     }
 
+    function test_initialize_zero_reverts() external {
+        L1ERC721Bridge fresh = L1ERC721Bridge(proxied(address(new L1ERC721Bridge()), ""));
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(IERC721Bridge.ERC721Bridge_ZeroAddress.selector);
+        fresh.initialize(address(0), ALICE);
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(IERC721Bridge.ERC721Bridge_ZeroAddress.selector);
+        fresh.initialize(ALICE, address(0));
+    }
+
     function test_initialize_stranger_reverts() external {
         L1ERC721Bridge fresh = L1ERC721Bridge(proxied(address(new L1ERC721Bridge()), ""));
         vm.prank(ALICE);
@@ -213,6 +223,13 @@ contract L2ERC721Bridge_Test is Test {
         L2ERC721Bridge fresh = new L2ERC721Bridge();
         vm.expectRevert(Initializable.InvalidInitialization.selector);
         fresh.initialize(ALICE);
+    }
+
+    function test_initialize_zero_reverts() external {
+        L2ERC721Bridge fresh = L2ERC721Bridge(proxied(address(new L2ERC721Bridge()), ""));
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(IERC721Bridge.ERC721Bridge_ZeroAddress.selector);
+        fresh.initialize(address(0));
     }
 
     function test_initialize_stranger_reverts() external {

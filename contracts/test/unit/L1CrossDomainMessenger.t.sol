@@ -69,6 +69,16 @@ contract L1CrossDomainMessenger_Test is L1Setup {
         fresh.initialize(ALICE, ALICE);
     }
 
+    function test_initialize_zero_reverts() external {
+        L1CrossDomainMessenger fresh = L1CrossDomainMessenger(proxied(address(new L1CrossDomainMessenger()), ""));
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(ICrossDomainMessenger.CrossDomainMessenger_ZeroAddress.selector);
+        fresh.initialize(address(0), ALICE);
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(ICrossDomainMessenger.CrossDomainMessenger_ZeroAddress.selector);
+        fresh.initialize(ALICE, address(0));
+    }
+
     function test_initialize_stranger_reverts() external {
         L1CrossDomainMessenger fresh = L1CrossDomainMessenger(proxied(address(new L1CrossDomainMessenger()), ""));
         vm.prank(ALICE);

@@ -88,6 +88,16 @@ contract L1StandardBridge_Ether_Test is L1StandardBridge_Setup {
         fresh.initialize(ALICE, ALICE);
     }
 
+    function test_initialize_zero_reverts() external {
+        L1StandardBridge fresh = L1StandardBridge(proxied(address(new L1StandardBridge()), ""));
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(IStandardBridge.StandardBridge_ZeroAddress.selector);
+        fresh.initialize(address(0), ALICE);
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(IStandardBridge.StandardBridge_ZeroAddress.selector);
+        fresh.initialize(ALICE, address(0));
+    }
+
     function test_initialize_stranger_reverts() external {
         L1StandardBridge fresh = L1StandardBridge(proxied(address(new L1StandardBridge()), ""));
         vm.prank(ALICE);

@@ -95,6 +95,13 @@ contract L2CrossDomainMessenger_Send_Test is L2CrossDomainMessenger_Setup {
         fresh.initialize(ALICE);
     }
 
+    function test_initialize_zero_reverts() external {
+        L2CrossDomainMessenger fresh = L2CrossDomainMessenger(proxied(address(new L2CrossDomainMessenger()), ""));
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(ICrossDomainMessenger.CrossDomainMessenger_ZeroAddress.selector);
+        fresh.initialize(address(0));
+    }
+
     function test_initialize_stranger_reverts() external {
         L2CrossDomainMessenger fresh = L2CrossDomainMessenger(proxied(address(new L2CrossDomainMessenger()), ""));
         vm.prank(ALICE);

@@ -94,6 +94,13 @@ contract L2StandardBridge_Test is Test {
         fresh.initialize(ALICE);
     }
 
+    function test_initialize_zero_reverts() external {
+        L2StandardBridge fresh = L2StandardBridge(proxied(address(new L2StandardBridge()), ""));
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(IStandardBridge.StandardBridge_ZeroAddress.selector);
+        fresh.initialize(address(0));
+    }
+
     function test_initialize_stranger_reverts() external {
         L2StandardBridge fresh = L2StandardBridge(proxied(address(new L2StandardBridge()), ""));
         vm.prank(ALICE);

@@ -180,6 +180,14 @@ contract OptimismMintableERC20Factory_Test is Test {
         fresh.initialize(ALICE);
     }
 
+    function test_initialize_zero_reverts() external {
+        OptimismMintableERC20Factory fresh =
+            OptimismMintableERC20Factory(proxied(address(new OptimismMintableERC20Factory()), ""));
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(IOptimismMintableERC20Factory.OptimismMintableERC20Factory_ZeroBridge.selector);
+        fresh.initialize(address(0));
+    }
+
     function test_initialize_stranger_reverts() external {
         OptimismMintableERC20Factory fresh =
             OptimismMintableERC20Factory(proxied(address(new OptimismMintableERC20Factory()), ""));

@@ -127,6 +127,14 @@ contract OptimismMintableERC721Factory_Test is Test {
         fresh.initialize(ALICE, 1);
     }
 
+    function test_initialize_zero_reverts() external {
+        OptimismMintableERC721Factory fresh =
+            OptimismMintableERC721Factory(proxied(address(new OptimismMintableERC721Factory()), ""));
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(IOptimismMintableERC721Factory.OptimismMintableERC721Factory_ZeroBridge.selector);
+        fresh.initialize(address(0), 1);
+    }
+
     function test_initialize_stranger_reverts() external {
         OptimismMintableERC721Factory fresh =
             OptimismMintableERC721Factory(proxied(address(new OptimismMintableERC721Factory()), ""));
