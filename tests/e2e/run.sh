@@ -10,8 +10,6 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 suites=("$@")
 [ ${#suites[@]} -gt 0 ] || mapfile -t suites < <(basename -s .mjs "$here"/suites/*.mjs)
-status=0
-for suite in "${suites[@]}"; do
-    node "$here/suites/$suite.mjs" || status=1
-done
-exit $status
+# Suites mostly wait for blocks: two at a time. Each is printed when it is over.
+export here
+printf '%s\n' "${suites[@]}" | xargs -P 2 -I SUITE bash -c 'output=$(node "$here/suites/SUITE.mjs" 2>&1); status=$?; echo "$output"; exit $status'
