@@ -119,7 +119,8 @@ export async function freePorts(count) {
 /** An offset at which every one of `ports` is free. */
 export async function freeOffset(ports) {
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const offset = 10_000 + Math.floor(Math.random() * 40_000)
+    // Below the ports that the system gives to connections, one of which could take a port while its process is restarted.
+    const offset = 10_000 + Math.floor(Math.random() * 12_000)
     const opened = await Promise.allSettled(ports.map((port) => listen(port + offset)))
     const servers = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
