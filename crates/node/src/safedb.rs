@@ -43,8 +43,9 @@ pub struct SafeDb {
 struct Records {
     file: File,
     count: u64,
-    /// The L1 block up to which derivation has read since it began anew: what is recorded up to there is complete.
-    read_through: Option<BlockNumHash>,
+    /// The L1 block up to which derivation has read since it began anew, with the safe head then: what is recorded up to there
+    /// is complete.
+    read_through: Option<SafeHead>,
     /// How often derivation began anew.
     beginnings: u64,
 }
@@ -52,15 +53,13 @@ struct Records {
 /// What is known of an L1 block, all of it at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SafeHeadAt {
-    /// The L1 block up to which derivation has read since it last began. Before it comes to an L1 block, what is recorded of
-    /// that block may be less than L1 says.
-    pub read_through: Option<BlockNumHash>,
+    /// The L1 block up to which derivation has read since it last began, and the safe head then. Before it comes to an L1 block,
+    /// what is recorded of that block may be less than L1 says.
+    pub read_through: Option<SafeHead>,
     /// How often derivation began anew: as long as this stays, so does what was said of blocks that were read.
     pub beginnings: u64,
-    /// The safe head once L1 had been read up to the block that was asked for; nothing if the record begins later.
+    /// The safe head once L1 had been read up to the block that was asked for; nothing if the record begins later, or has a gap.
     pub safe: Option<SafeHead>,
-    /// The last entry of the record.
-    pub last: Option<SafeHead>,
 }
 
 impl SafeDb {
@@ -131,9 +130,15 @@ impl SafeDb {
         forgotten.map_err(|source| self.failed(source))
     }
 
-    /// Remembers, until the node stops, that derivation has read all of L1 up to a block.
-    pub fn read_through(&self, l1: BlockNumHash) {
-        self.records.lock().read_through = Some(l1);
+    /// Remembers that what was safe from the last entry's L1 block on is not known, until the next entry.
+    pub fn begin_gap(&self) -> Result<(), Error> {
+        let begun = self.records.lock().begin_gap();
+        begun.map_err(|source| self.failed(source))
+    }
+
+    /// Remembers, until the node stops, that derivation has read all of L1 up to a block, and the safe head then.
+    pub fn read_through(&self, head: SafeHead) {
+        self.records.lock().read_through = Some(head);
     }
 
     /// The safe head once L1 had been read up to that height, with how far it is read now.
@@ -141,16 +146,14 @@ impl SafeDb {
         let mut records = self.records.lock();
         let (read_through, beginnings) = (records.read_through, records.beginnings);
         let safe = records.search(number).map_err(|source| self.failed(source))?;
-        let last = records.last().map_err(|source| self.failed(source))?;
         Ok(SafeHeadAt {
             read_through,
             beginnings,
             safe,
-            last,
         })
     }
 
-    /// The safe head once L1 had been read up to that height; nothing if the record begins later.
+    /// The safe head once L1 had been read up to that height; nothing if the record begins later, or has a gap.
     pub fn at_l1_block(&self, number: u64) -> Result<Option<SafeHead>, Error> {
         let found = self.records.lock().search(number);
         found.map_err(|source| self.failed(source))
@@ -221,8 +224,22 @@ impl Records {
                 high = middle;
             }
         }
-        Ok(found)
+        Ok(found.filter(|entry| !is_gap(entry)))
     }
+
+    fn begin_gap(&mut self) -> io::Result<()> {
+        let Some(last) = self.last()? else { return Ok(()) };
+        self.count -= 1;
+        self.push(&SafeHead {
+            l1: BlockNumHash::new(last.l1.number, B256::ZERO),
+            l2: BlockNumHash::new(last.l2.number, B256::ZERO),
+        })
+    }
+}
+
+/// An entry without hashes says that nothing is known from there on.
+fn is_gap(entry: &SafeHead) -> bool {
+    entry.l1.hash.is_zero()
 }
 
 fn locked(fault: TryLockError) -> io::Error {
@@ -364,13 +381,32 @@ mod tests {
             read_through,
             beginnings,
             safe: Some(head(13, 9)),
-            last: Some(head(20, 30)),
         };
         assert_eq!(known(&db), expected(None, 0));
-        db.read_through(head(20, 0).l1);
-        assert_eq!(known(&db), expected(Some(head(20, 0).l1), 0));
+        db.read_through(head(25, 30));
+        assert_eq!(known(&db), expected(Some(head(25, 30)), 0));
         db.forget_while(|_| false).unwrap();
         assert_eq!(known(&db), expected(None, 1));
+    }
+
+    #[test]
+    fn in_a_gap_nothing_is_known_until_the_next_entry() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = filled(&folder);
+        db.begin_gap().unwrap();
+        db.begin_gap().unwrap();
+        db.record(head(30, 50)).unwrap();
+        let at = |l1: u64| db.at_l1_block(l1).unwrap().map(|head| head.l2.number);
+        assert_eq!(
+            [13, 19, 20, 29, 30, 31].map(at),
+            [Some(9), Some(9), None, None, Some(50), Some(50)]
+        );
+        drop(db);
+        let again = SafeDb::open(folder.path(), GENESIS).unwrap();
+        assert_eq!(again.at_l1_block(25).unwrap(), None);
+        // What derivation comes back to closes it.
+        again.record(head(20, 30)).unwrap();
+        assert_eq!(again.at_l1_block(25).unwrap(), Some(head(20, 30)));
     }
 
     #[test]

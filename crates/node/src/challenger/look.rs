@@ -153,9 +153,9 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
     ) -> Result<Verdict, Trouble> {
         let number = proposed_in.number;
         let known = self.sources.safedb.known_at_l1_block(number)?;
-        let mut read_through = known.read_through.filter(|read| read.number >= number);
+        let mut read_through = known.read_through.filter(|read| read.l1.number >= number);
         if let Some(read) = read_through
-            && !self.is_on_chain(read, head).await?
+            && !self.is_on_chain(read.l1, head).await?
         {
             read_through = None;
         }
@@ -164,9 +164,9 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
             output,
             &Evidence {
                 proposed_in: number,
-                read_through: read_through.map(|read| read.number),
+                read_through: read_through.map(|read| read.l1.number),
                 safe_then: known.safe.map(|safe| safe.l2.number),
-                safe_now: known.last.map_or(0, |last| last.l2.number),
+                safe_now: read_through.map_or(0, |read| read.l2.number),
                 own_root: own.map(|own| own.root),
             },
         );

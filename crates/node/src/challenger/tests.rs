@@ -227,7 +227,7 @@ impl Stage {
         let l1 = l1_block(number).id();
         let l2 = BlockNumHash::new(number * INTERVAL, block(number * INTERVAL).hash);
         self.safedb.record(SafeHead { l1, l2 }).unwrap();
-        self.safedb.read_through(l1);
+        self.safedb.read_through(SafeHead { l1, l2 });
         self.turn(number).await;
     }
 
@@ -328,7 +328,10 @@ async fn a_derivation_that_begins_anew_or_is_on_another_l1_says_nothing() {
     stage.turn(6).await;
     assert_eq!(stage.verdicts(), (0, 0));
     // It reads on, on an L1 that has another block 6.
-    stage.safedb.read_through(BlockNumHash::new(6, B256::repeat_byte(6)));
+    stage.safedb.read_through(SafeHead {
+        l1: BlockNumHash::new(6, B256::repeat_byte(6)),
+        l2: BlockNumHash::new(6 * INTERVAL, B256::ZERO),
+    });
     stage.turn(6).await;
     assert_eq!(stage.verdicts(), (0, 0));
     for number in 4..=6 {
@@ -338,6 +341,25 @@ async fn a_derivation_that_begins_anew_or_is_on_another_l1_says_nothing() {
     }
     stage.l1_block(6).await;
     assert_eq!(stage.verdicts(), (1, 0));
+}
+
+/// A record that was begun anew beside a chain that is old, or that is older than the chain.
+#[tokio::test]
+async fn where_the_record_has_a_gap_the_root_decides() {
+    let mut stage = Stage::new();
+    for number in 1..=3 {
+        stage.l1_block(number).await;
+    }
+    stage.verdicts();
+    stage.safedb.begin_gap().unwrap();
+    stage.safedb.forget_while(|_| false).unwrap();
+    // Nothing became safe since it began: the safe head is where it began.
+    stage.safedb.read_through(SafeHead {
+        l1: l1_block(6).id(),
+        l2: BlockNumHash::new(6 * INTERVAL, B256::ZERO),
+    });
+    stage.turn(6).await;
+    assert_eq!(stage.verdicts(), (3, 0));
 }
 
 #[tokio::test]

@@ -122,7 +122,8 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
     /// Everything up to the L1 block that was read last is derived.
     fn l1_was_read(&self) {
         if let (Some(safedb), Some(origin)) = (&self.outputs.safedb, self.pipeline.l1_origin()) {
-            safedb.read_through(origin.id());
+            let (l1, l2) = (origin.id(), id(&self.heads.safe));
+            safedb.read_through(SafeHead { l1, l2 });
         }
     }
 

@@ -99,7 +99,8 @@ pub(super) async fn search<E: Engine, L: L1Reader>(
 }
 
 /// Takes back what was recorded of blocks that are derived again. The block to go on from was derived from an L1 block that is
-/// still there, and so was all before it. A chain that begins has its genesis as safe head.
+/// still there, and so was all before it. A chain that begins has its genesis as safe head. A record that ends before the block to
+/// go on from, because it was another node's, or is older than the chain, has a gap then.
 pub(super) fn forget_safe_heads(
     safedb: Option<&SafeDb>,
     rollup: &RollupConfig,
@@ -107,7 +108,12 @@ pub(super) fn forget_safe_heads(
 ) -> Result<(), Error> {
     let Some(safedb) = safedb else { return Ok(()) };
     let safe = id(&point.reset.safe_head);
+    let ends_before = safedb.last()?.is_some_and(|last| last.l2.number < safe.number);
     safedb.forget_while(|last| last.l2 != safe && last.l2.number >= safe.number)?;
+    if ends_before {
+        tracing::warn!(target: "node", safe = safe.number, "the record of safe heads ends earlier: it has a gap now");
+        safedb.begin_gap()?;
+    }
     if safe == rollup.genesis.l2 && safedb.last()?.is_none() {
         let (l1, l2) = (rollup.genesis.l1, rollup.genesis.l2);
         safedb.record(SafeHead { l1, l2 })?;
