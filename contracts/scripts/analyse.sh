@@ -16,7 +16,9 @@ fi
 PATH=$PWD/$python/bin:$PATH
 
 # A build of its own for each: they want more of the compiler than the other scripts do.
-forge build src interfaces --build-info --force --out cache/slither/out --cache-path cache/slither/cache >/dev/null
+mkdir -p cache/slither
+forge build src interfaces --build-info --force --out cache/slither/out --cache-path cache/slither/cache \
+  >cache/slither/log 2>&1 || { cat cache/slither/log; exit 1; }
 failed=0
 python scripts/analysis/slither.py || failed=1
 FOUNDRY_TEST=test/symbolic FOUNDRY_OUT=cache/halmos/out FOUNDRY_CACHE_PATH=cache/halmos/cache python scripts/analysis/halmos.py || failed=1
