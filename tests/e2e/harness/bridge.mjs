@@ -127,7 +127,7 @@ export function outputsFollow(viem, { addresses }) {
   const call = { address: addresses.L2OutputOracleProxy, abi: ORACLE_ABI, functionName: 'nextBlockNumber' }
   return until('outputs near the head', { deadline_s: PATIENCE_S }, async () => {
     const [head, next] = await Promise.all([viem.l2.getBlockNumber(), viem.l1.readContract(call)])
-    return head < next + 4n
+    return head < next + 8n
   })
 }
 

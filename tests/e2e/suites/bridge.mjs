@@ -45,8 +45,8 @@ const MULTICALL_ABI = parseAbi([
 const PASSER_ABI = parseAbi(['function initiateWithdrawal(address target, uint256 gasLimit, bytes data) payable'])
 const PAUSE_ABI = parseAbi(['function pause(address identifier)', 'function unpause(address identifier)'])
 
-await suite('bridge', { deadline_s: 420 }, async (check) => {
-  const devnet = await startDevnet({ args: ['--l1-block-time', '1'] })
+await suite('bridge', { deadline_s: 600 }, async (check) => {
+  const devnet = await startDevnet({ args: ['--l1-block-time', '1', '--finalization-period', '8'] })
   const viem = clients(devnet)
   const { addresses } = devnet
   const write = (wallet, call) => wallet.writeContract(call)
