@@ -66,7 +66,7 @@ contract OptimismMintableERC20Factory is IOptimismMintableERC20Factory, Initiali
         bytes memory creation = bytes.concat(type(OptimismMintableERC20).creationCode, arguments);
         localToken = Create2.computeAddress(salt, keccak256(creation));
         if (deployments[localToken] != address(0)) revert OptimismMintableERC20Factory_AlreadyCreated(localToken);
-        Create2.deploy(0, salt, creation);
+        localToken = Create2.deploy(0, salt, creation);
         deployments[localToken] = remoteToken;
         emit StandardL2TokenCreated(remoteToken, localToken);
         emit OptimismMintableERC20Created(localToken, remoteToken, msg.sender);

@@ -44,7 +44,7 @@ contract OptimismMintableERC721Factory is IOptimismMintableERC721Factory, Initia
         bytes memory creation = bytes.concat(type(OptimismMintableERC721).creationCode, arguments);
         localToken = Create2.computeAddress(salt, keccak256(creation));
         if (isOptimismMintableERC721[localToken]) revert OptimismMintableERC721Factory_AlreadyCreated(localToken);
-        Create2.deploy(0, salt, creation);
+        localToken = Create2.deploy(0, salt, creation);
         isOptimismMintableERC721[localToken] = true;
         emit OptimismMintableERC721Created(localToken, remoteToken, msg.sender);
     }
