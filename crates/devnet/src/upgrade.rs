@@ -68,6 +68,8 @@ pub struct UpgradePlan {
     pub steps: Vec<UpgradeStep>,
     /// How many contracts are up to date.
     pub up_to_date: usize,
+    /// Those of them of which the files do not say so: an upgrade was interrupted before it wrote them.
+    pub unnoted: Vec<ProxiedContract>,
 }
 
 /// One contract that gets other code.
@@ -107,13 +109,20 @@ pub async fn plan_upgrade(client: &L1Client, deployed: &Deployed, files: &Files)
     let mut plan = UpgradePlan {
         steps: Vec::new(),
         up_to_date: 0,
+        unnoted: Vec::new(),
     };
     for contract in deployed.addresses.proxied() {
         let running = chain.implementation(&deployed.addresses, contract.proxy).await?;
         let implementation = running.unwrap_or(contract.implementation);
+        let now = ProxiedContract {
+            implementation,
+            ..contract
+        };
         let (artifact, code) = (contract.artifact, chain.code(implementation).await?);
         if code == artifact.deployed_code() {
             plan.up_to_date += 1;
+            let known = now == contract && layouts.of(artifact.name(), &code).is_some();
+            plan.unnoted.extend((!known).then_some(now));
             continue;
         }
         let faults = match layouts.of(artifact.name(), &code) {
@@ -124,10 +133,7 @@ pub async fn plan_upgrade(client: &L1Client, deployed: &Deployed, files: &Files)
             )],
         };
         plan.steps.push(UpgradeStep {
-            contract: ProxiedContract {
-                implementation,
-                ..contract
-            },
+            contract: now,
             from: version(&chain, contract.proxy).await?,
             to: artifact.version().unwrap_or("unknown").into(),
             faults,
@@ -156,6 +162,13 @@ impl UpgradePlan {
         self.steps.iter().flat_map(of).collect()
     }
 
+    /// Writes what is on chain already, and needs no key for it.
+    pub fn note(&self, deployed: &mut Deployed, files: &Files) -> Result<(), Error> {
+        self.unnoted
+            .iter()
+            .try_for_each(|contract| note(contract, deployed, files))
+    }
+
     /// Creates the new code and puts it behind the proxies, as the owner of their admin. First values are not set again: no
     /// initialiser runs. What was done is noted after each contract, so that an interrupted upgrade goes on.
     pub async fn apply(
@@ -173,19 +186,28 @@ impl UpgradePlan {
         let owner = owner.into();
         require_owner(client, deployed.addresses.proxy_admin, owner.address()).await?;
         let manager = TxManager::new(client.clone(), owner, tx).await?;
-        let mut layouts = DeployedLayouts::read(files)?;
-        let record = DeploymentRecord::read(files)?.ok_or_else(|| Error::NoRecord(files.deployment()))?;
         for step in &self.steps {
             let implementation = step.apply(&manager, deployed.addresses.proxy_admin).await?;
-            deployed
-                .addresses
-                .set_implementation(step.contract.artifact, implementation);
-            layouts.note(&step.contract);
-            deployed.write_addresses(&record.deployment, files)?;
-            layouts.write(files)?;
+            let now = ProxiedContract {
+                implementation,
+                ..step.contract
+            };
+            note(&now, deployed, files)?;
         }
         Ok(())
     }
+}
+
+/// Writes that a contract runs this program's code now.
+fn note(contract: &ProxiedContract, deployed: &mut Deployed, files: &Files) -> Result<(), Error> {
+    let record = DeploymentRecord::read(files)?.ok_or_else(|| Error::NoRecord(files.deployment()))?;
+    let mut layouts = DeployedLayouts::read(files)?;
+    deployed
+        .addresses
+        .set_implementation(contract.artifact, contract.implementation);
+    layouts.note(contract);
+    layouts.write(files)?;
+    deployed.write_addresses(&record.deployment, files)
 }
 
 async fn require_owner(client: &L1Client, proxy_admin: Address, account: Address) -> Result<(), Error> {

@@ -451,6 +451,7 @@ async fn s42_an_upgrade_changes_the_code_alone_and_nothing_can_be_initialised_ag
         &world.files,
     );
     assert!(matches!(stranger.await, Err(Error::NotTheOwner { .. })));
+    let before = [world.files.addresses(), world.files.layouts()].map(|path| (std::fs::read(&path).unwrap(), path));
     let owner = wallet(&contracts::OWNER);
     let applying = plan.apply(&world.client, owner, TxConfig::devnet(), &mut deployed, &world.files);
     world.mining(applying).await.unwrap();
@@ -460,7 +461,19 @@ async fn s42_an_upgrade_changes_the_code_alone_and_nothing_can_be_initialised_ag
     );
     assert_eq!(world.differences(&deployed).await, [""; 0]);
     let again = plan_upgrade(&world.client, &deployed, &world.files).await.unwrap();
-    assert_eq!((again.steps.len(), again.up_to_date), (0, 8));
+    assert_eq!((again.steps.len(), again.up_to_date, again.unnoted.len()), (0, 8, 0));
+    // As if it had been killed before it wrote what it had done.
+    before
+        .iter()
+        .for_each(|(text, path)| std::fs::write(path, text).unwrap());
+    let mut forgotten = Deployed::read(&world.files).unwrap().unwrap();
+    assert_ne!(forgotten.addresses, deployed.addresses);
+    let unnoted = plan_upgrade(&world.client, &forgotten, &world.files).await.unwrap();
+    assert_eq!((unnoted.steps.len(), unnoted.unnoted.len()), (0, 1));
+    unnoted.note(&mut forgotten, &world.files).unwrap();
+    assert_eq!(forgotten.addresses, deployed.addresses);
+    let known = plan_upgrade(&world.client, &forgotten, &world.files).await.unwrap();
+    assert_eq!(known.unnoted, []);
     world.refuses_to_initialise_again().await;
 }
 

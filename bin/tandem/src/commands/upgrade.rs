@@ -20,20 +20,31 @@ pub(crate) async fn upgrade(arguments: UpgradeArguments) -> anyhow::Result<()> {
     if !faults.is_empty() {
         bail!("this upgrade is refused, its code would misread the storage: deploy a version with the same layout");
     }
-    if plan.steps.is_empty() || !arguments.apply {
+    if !arguments.apply {
+        return Ok(());
+    }
+    plan.note(&mut deployed, &files)?;
+    if plan.steps.is_empty() {
         return Ok(());
     }
     let l1_chain_id = deployed.rollup.l1_chain_id;
     let owner = signer(&arguments.owner_key, &contracts::OWNER, l1_chain_id).await?;
     plan.apply(&client, owner, tx_config(l1_chain_id), &mut deployed, &files)
         .await?;
-    println!("done: {} contracts were upgraded", plan.steps.len());
+    println!("done: contracts upgraded: {}", plan.steps.len());
     Ok(())
 }
 
 /// One line for each contract, and one for each variable in the way.
 fn show(plan: &UpgradePlan) {
     println!("{} contracts are up to date", plan.up_to_date);
+    for contract in &plan.unnoted {
+        let name = contract.artifact.name();
+        println!(
+            "{name} runs this version, from {}, unknown to addresses.json: --apply writes it",
+            contract.implementation
+        );
+    }
     for step in &plan.steps {
         println!("upgrade {step}");
     }
