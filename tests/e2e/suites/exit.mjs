@@ -10,15 +10,15 @@ import { deploy, startL1, startNode } from '../harness/tandem.mjs'
 import { json, tandem } from '../harness/commands.mjs'
 import { BATCHER, PROPOSER, privateKey } from '../harness/wallets.mjs'
 
-/** L1 blocks after which what the portal holds is included without a sequencer. */
-const WINDOW = 20
+/** L1 blocks after which what the portal holds is included without a sequencer; the batcher must always be faster. */
+const WINDOW = 60
 const ETHER = 10n ** 18n
 const RECIPIENT = '0x00000000000000000000000000000000000e8171'
 const FORCED_RECIPIENT = '0x00000000000000000000000000000000000e8172'
 
 const balance = async (url, address) => BigInt(await rpc(url, 'eth_getBalance', [address, 'latest']))
 
-await suite('exit', { deadline_s: 420 }, async (check) => {
+await suite('exit', { deadline_s: 600 }, async (check) => {
   const l1 = await check('tandem l1 starts', () => startL1({ args: ['--l1-block-time', '1'] }))
   const system = await check('tandem deploy deploys to it, and the window is made short', async () => {
     const deployed = await deploy({ l1: l1.url })
@@ -67,7 +67,7 @@ await suite('exit', { deadline_s: 420 }, async (check) => {
   const datadir = temporaryFolder('exit')
   const fromL1 = ['exit', '--l1', l1.url, '--l1.beacon', l1.beacon, '--rollup.config', files.rollup, '--genesis', files.genesis]
   fromL1.push('--rollup.l1-chain-config', files.l1ChainConfig, '--datadir', datadir)
-  const exit = (...args) => json([...fromL1, '--json', ...args], { deadline_s: 180 })
+  const exit = (...args) => json([...fromL1, '--json', ...args], { deadline_s: 240 })
   await check('without the blobs it says what to give', async () => {
     const blind = fromL1.filter((argument) => argument !== '--l1.beacon' && argument !== l1.beacon)
     const elsewhere = blind.map((argument) => (argument === datadir ? temporaryFolder('blind') : argument))
@@ -116,7 +116,7 @@ await suite('exit', { deadline_s: 420 }, async (check) => {
     const port = await freePort()
     await startNode({ ...shared, roles: 'verifier', args: ['--http.port', String(port)] })
     const url = `http://127.0.0.1:${port}`
-    const receipt = await until('the forced transaction is included', { deadline_s: 90, through_errors: true }, () =>
+    const receipt = await until('the forced transaction is included', { deadline_s: 180, through_errors: true }, () =>
       rpc(url, 'eth_getTransactionReceipt', [forced.transaction]))
     assertEqual(receipt.status, '0x1', 'its status')
     assertEqual(await balance(url, FORCED_RECIPIENT), ETHER / 4n, 'balance on L2')

@@ -80,9 +80,10 @@ pub(crate) struct BridgeDepositArguments {
     /// The way of ether; tokens go over the bridge.
     #[arg(long, value_enum, default_value_t = DepositWay::Portal, conflicts_with = "token")]
     pub(crate) via: DepositWay,
-    /// Gas on L2: of the transaction through the portal, at least of the call through the bridge.
-    #[arg(long = "gas-limit", default_value_t = 200_000)]
-    pub(crate) gas_limit: u32,
+    /// Gas on L2, which is paid for on L1: of the transaction through the portal, where it is 100,000 unless set, or at least of
+    /// the bridge's call, where it is 200,000.
+    #[arg(long = "gas-limit")]
+    pub(crate) gas_limit: Option<u32>,
     /// Data of the transaction, through the portal.
     #[arg(long, default_value = "0x", conflicts_with = "token")]
     pub(crate) data: Bytes,

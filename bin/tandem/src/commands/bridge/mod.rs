@@ -20,6 +20,11 @@ use ::bridge::{DepositRequest, Layer, Token, WithdrawalRequest};
 /// Decimal places of ether.
 pub(crate) const ETHER_DECIMALS: u8 = 18;
 
+/// Gas of a transaction through the portal, as the portal has it for ether that is sent to it.
+const PORTAL_GAS: u32 = 100_000;
+/// Gas of a bridge's call, which may have a token make its twin's first balance.
+const BRIDGE_GAS: u32 = 200_000;
+
 pub(crate) async fn bridge(command: BridgeCommand) -> anyhow::Result<()> {
     match command {
         BridgeCommand::Deposit(arguments) => deposit(arguments).await,
@@ -46,7 +51,10 @@ async fn deposit(arguments: BridgeDepositArguments) -> anyhow::Result<()> {
     let output = arguments.connection.output;
     let bridge = connect(&arguments.connection).await?;
     let sender = sender(bridge.l1(), &arguments.sender, Layer::L1, bridge.l1()).await?;
-    let (to, gas_limit) = (arguments.to.unwrap_or(sender.address()), arguments.gas_limit);
+    let to = arguments.to.unwrap_or(sender.address());
+    let is_plain = arguments.token.is_none() && arguments.via == DepositWay::Portal;
+    let usual = if is_plain { PORTAL_GAS } else { BRIDGE_GAS };
+    let gas_limit = arguments.gas_limit.unwrap_or(usual);
     let request = match (arguments.token.zip(arguments.l2_token), arguments.via) {
         (Some((l1_token, l2_token)), _) => DepositRequest::Token {
             l1_token,
