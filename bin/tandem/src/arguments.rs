@@ -327,7 +327,7 @@ pub(crate) struct NodeArguments {
     #[command(flatten)]
     pub(crate) batcher_key: KeyArguments<Batcher>,
     /// The proxy of the L2OutputOracle, for proposer and challenger: L2OutputOracleProxy in addresses.json.
-    #[arg(long = "l2oo-address")]
+    #[arg(long = "l2oo-address", required_if_eq_any([("roles", "proposer"), ("roles", "challenger")]))]
     pub(crate) l2oo_address: Option<Address>,
     /// Proposes outputs of safe blocks; without it, outputs wait until their blocks are derived from finalized L1.
     #[arg(long = "allow-non-finalized", num_args = 0..=1, require_equals = true, default_value_t = false, default_missing_value = "true", action = ArgAction::Set)]

@@ -214,6 +214,24 @@ async fn usage_errors_exit_with_2() {
 }
 
 #[tokio::test]
+async fn s46_a_role_that_needs_the_oracle_asks_for_its_address() {
+    for roles in ["proposer", "verifier,challenger"] {
+        let files = [
+            "--genesis",
+            "genesis.json",
+            "--rollup.config",
+            "rollup.json",
+            "--datadir",
+            "node",
+        ];
+        let arguments = [&["node", "--roles", roles, "--l1", "http://127.0.0.1:1"][..], &files].concat();
+        let (code, stderr) = refusal(&arguments).await;
+        assert_eq!(code, Some(2), "{stderr}");
+        assert!(stderr.contains("--l2oo-address"), "{stderr}");
+    }
+}
+
+#[tokio::test]
 async fn s46_a_missing_or_malformed_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

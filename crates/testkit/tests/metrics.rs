@@ -126,7 +126,7 @@ async fn both_nodes_of_a_devnet_are_seen_each_with_its_own_values() {
     let verifier_is_safe = |scrape: &Scrape| {
         scrape.kinds.contains_key("op_batcher_default_channel_total") && scrape.head("verifier", "l2_safe") >= 3.0
             // The first output is proposed, and the verifier has judged it.
-            && scrape.kinds.contains_key("op_proposer_default_txmgr_tx_fee_gwei_total")
+            && scrape.kinds.contains_key("op_proposer_default_proposed_sequence_number")
             && scrape.of("verifier", "tandem_challenger_next_output_index") >= 1.0
             // None is missed; between the two there may be a moment.
             && scrape.of("sequencer", "tandem_sequenced_blocks_total") == scrape.head("sequencer", "l2_unsafe")
@@ -167,15 +167,24 @@ async fn both_nodes_of_a_devnet_are_seen_each_with_its_own_values() {
 
     let height = first.head("verifier", "l2_safe");
     let later = world
-        .scrape_when(|scrape| scrape.head("verifier", "l2_safe") > height)
+        .scrape_when(|scrape| {
+            scrape.head("verifier", "l2_safe") > height
+                && scrape.of("sequencer", "tandem_sequenced_blocks_total") > sequenced
+        })
         .await;
     for node in ["sequencer", "verifier"] {
         let name = "op_node_default_refs_latency";
         let latency = later.value(&format!("{name}{{node=\"{node}\",layer=\"l2\",type=\"l2_unsafe\"}}"));
         assert!((-60.0..=2.0).contains(&latency), "{latency}");
     }
-    assert!(later.of("sequencer", "tandem_sequenced_blocks_total") > sequenced);
     assert!(later.of("sequencer", "op_batcher_default_input_bytes_total") > 0.0);
+    let proposed = later.of("sequencer", "tandem_proposed_outputs_total");
+    let last = later.of("sequencer", "op_proposer_default_proposed_sequence_number");
+    assert!(
+        proposed >= 1.0 && (last - 4.0 * proposed).abs() < 0.5,
+        "{proposed} outputs, the last of block {last}"
+    );
+    assert!(later.of("sequencer", "op_proposer_default_txmgr_tx_fee_gwei_total") > 0.0);
     world.devnet.stop().await;
 }
 

@@ -1,7 +1,7 @@
 //! When to propose. Pure.
 
 use l1::{NextOutput, OracleParameters};
-use protocol::{BlockRef, L2BlockRef, RollupConfig};
+use protocol::{BlockRef, L2BlockRef};
 
 /// L1 blocks by which derivation may be behind L1 while something is proposed: the oracle knows the hashes of its last 256 blocks,
 /// and the transaction takes some blocks to get there.
@@ -53,17 +53,17 @@ impl View {
     }
 }
 
-/// Why an oracle is not one of this rollup, if it is not.
-pub(super) fn foreign(parameters: &OracleParameters, rollup: &RollupConfig) -> Option<String> {
-    let start = parameters.starting_block_number;
-    let blocks = start.saturating_sub(rollup.genesis.l2.number);
-    let start_time = rollup.genesis.l2_time + blocks * rollup.block_time;
-    if parameters.l2_block_time_s != rollup.block_time {
+/// Why an oracle is not of a rollup with this genesis (height and time) and this time between blocks, if it is not.
+pub(super) fn foreign(parameters: &OracleParameters, genesis: (u64, u64), block_time_s: u64) -> Option<String> {
+    let (start, (genesis_number, genesis_time)) = (parameters.starting_block_number, genesis);
+    let blocks = start.saturating_sub(genesis_number);
+    let start_time = genesis_time.saturating_add(blocks.saturating_mul(block_time_s));
+    if parameters.l2_block_time_s != block_time_s {
         Some(format!(
-            "it counts {} s a block, the rollup config {} s",
-            parameters.l2_block_time_s, rollup.block_time
+            "it counts {} s a block, the rollup config {block_time_s} s",
+            parameters.l2_block_time_s
         ))
-    } else if start < rollup.genesis.l2.number || parameters.starting_timestamp_s != start_time {
+    } else if start < genesis_number || parameters.starting_timestamp_s != start_time {
         Some(format!(
             "it begins with block {start} at time {}, by the rollup config that block's time is {start_time}",
             parameters.starting_timestamp_s
@@ -116,5 +116,29 @@ mod tests {
     fn nothing_is_proposed_that_the_oracle_could_not_tie_to_l1() {
         assert_eq!(view(16, 1_000, 872).decide(), Decision::Propose);
         assert_eq!(view(16, 1_000, 871).decide(), Decision::Behind { blocks: 129 });
+    }
+
+    #[test]
+    fn an_oracle_with_another_clock_is_another_rollup_s() {
+        let oracle = |start, time, block_time| OracleParameters {
+            submission_interval_blocks: 4,
+            l2_block_time_s: block_time,
+            starting_block_number: start,
+            starting_timestamp_s: time,
+            proposer: alloy_primitives::Address::ZERO,
+            challenger: alloy_primitives::Address::ZERO,
+            finalization_period_s: 1,
+        };
+        for (start, time) in [(10, 1_000), (15, 1_010)] {
+            assert_eq!(foreign(&oracle(start, time, 2), (10, 1_000), 2), None);
+        }
+        for other in [
+            oracle(10, 1_000, 1),
+            oracle(10, 1_001, 2),
+            oracle(9, 1_000, 2),
+            oracle(u64::MAX, 1_000, 2),
+        ] {
+            assert!(foreign(&other, (10, 1_000), 2).is_some(), "{other:?}");
+        }
     }
 }

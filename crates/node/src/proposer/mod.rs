@@ -146,7 +146,9 @@ impl<E: Engine, W: L1Writer, O: OutputReader> Proposer<E, W, O> {
             }
         };
         let (oracle, account) = (self.outputs.address(), self.writer.address());
-        if let Some(difference) = foreign(&parameters, &self.rollup) {
+        let genesis = &self.rollup.genesis;
+        let first = (genesis.l2.number, genesis.l2_time);
+        if let Some(difference) = foreign(&parameters, first, self.rollup.block_time) {
             return Err(Error::OtherOracle { oracle, difference });
         }
         if parameters.proposer != account {

@@ -81,7 +81,12 @@ impl NodeTelemetry {
         self.telemetry.record(|| {
             gauge!("op_proposer_default_up", "node" => name).set(1.0);
             gauge!("op_proposer_default_info", "node" => name, "version" => VERSION).set(1.0);
-            counter!("tandem_proposed_outputs_total", "node" => name).absolute(0);
+            for counted in [
+                "tandem_proposed_outputs_total",
+                "op_proposer_default_txmgr_tx_fee_gwei_total",
+            ] {
+                counter!(counted, "node" => name).absolute(0);
+            }
         });
     }
 
