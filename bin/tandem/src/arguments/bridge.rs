@@ -189,8 +189,11 @@ impl FromStr for Amount {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let refused = || format!("{text:?} is no amount: write it as 1.5, or as 1500wei");
-        if let Some(digits) = text.strip_suffix("wei") {
-            return digits.trim().parse().map(Self::Smallest).map_err(|_| refused());
+        if let Some(digits) = text.strip_suffix("wei").map(str::trim) {
+            // Else no digits would be zero.
+            let is_number = digits.starts_with(|c: char| c.is_ascii_digit());
+            let amount = is_number.then(|| digits.parse().ok()).flatten();
+            return amount.map(Self::Smallest).ok_or_else(refused);
         }
         let digits = text.strip_suffix("ether").unwrap_or(text).trim();
         let is_number = digits.chars().all(|c| c.is_ascii_digit() || c == '.')
