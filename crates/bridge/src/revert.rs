@@ -136,6 +136,6 @@ mod tests {
             reason(&refused(None, "insufficient funds for gas * price + value")),
             None
         );
-        assert_eq!(reason(&l1::Error::KeyInvalid), None);
+        assert_eq!(reason(&l1::SignerFault::KeyInvalid.into()), None);
     }
 }

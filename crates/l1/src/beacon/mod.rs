@@ -2,6 +2,7 @@
 
 mod api;
 mod config;
+mod fault;
 mod json;
 mod search;
 mod slot;
@@ -15,6 +16,7 @@ use tokio::sync::OnceCell;
 use tracing::warn;
 
 pub use config::BeaconConfig;
+pub use fault::BlobFault;
 pub use slot::SlotClock;
 
 use self::{api::BeaconApi, search::Search};

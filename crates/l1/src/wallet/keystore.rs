@@ -13,7 +13,7 @@ use super::{
     Secret, Wallet,
     scrypt::{Cost, scrypt},
 };
-use crate::Error;
+use crate::{Error, SignerFault};
 
 /// The one length of derived keys: half of it opens the cipher, half of it goes into the checksum.
 const DERIVED_KEY_BYTES: usize = 32;
@@ -65,7 +65,7 @@ struct Pbkdf2 {
 impl Secret {
     /// The key in a keystore. Takes about a second, as its parameters want it: call it on a blocking thread.
     pub fn from_keystore(json: &str, password: &str) -> Result<Self, Error> {
-        let keystore: Keystore = serde_json::from_str(json).map_err(|error| Error::KeystoreUnreadable {
+        let keystore: Keystore = serde_json::from_str(json).map_err(|error| SignerFault::KeystoreUnreadable {
             line: error.line(),
             column: error.column(),
         })?;
@@ -92,11 +92,11 @@ impl Crypto {
         };
         let (cipher_key, mac_key) = derived.split_at(DERIVED_KEY_BYTES / 2);
         if keccak256([mac_key, &self.ciphertext].concat()) != self.mac {
-            return Err(Error::KeystorePassword);
+            return Err(SignerFault::KeystorePassword.into());
         }
         let mut cipher = ctr::Ctr128BE::<Aes128>::new_from_slices(cipher_key, &self.cipherparams.iv)
             .map_err(|_| unsupported("cipherparams.iv", format!("{} bytes", self.cipherparams.iv.len())))?;
-        let mut key = B256::try_from(self.ciphertext.as_ref()).map_err(|_| Error::KeyInvalid)?;
+        let mut key = B256::try_from(self.ciphertext.as_ref()).map_err(|_| SignerFault::KeyInvalid)?;
         cipher.apply_keystream(key.as_mut_slice());
         Secret::from_bytes(key)
     }
@@ -157,15 +157,16 @@ fn check_address(claimed: &str, secret: &Secret) -> Result<(), Error> {
     let actual = Wallet::new(secret.clone()).address();
     match claimed.parse::<Address>() {
         Ok(claimed) if claimed == actual => Ok(()),
-        _ => Err(Error::KeystoreAddress {
+        _ => Err(SignerFault::KeystoreAddress {
             claimed: claimed.to_owned(),
             actual,
-        }),
+        }
+        .into()),
     }
 }
 
 const fn unsupported(field: &'static str, found: String) -> Error {
-    Error::KeystoreUnsupported { field, found }
+    Error::Signer(SignerFault::KeystoreUnsupported { field, found })
 }
 
 #[cfg(test)]
@@ -205,7 +206,9 @@ mod tests {
         let with = |address: &str| PBKDF2.replacen('{', &format!("{{\"address\":\"{address}\","), 1);
         assert!(Secret::from_keystore(&with(&hex::encode(address())), PASSWORD).is_ok());
         let other = Secret::from_keystore(&with(&"11".repeat(20)), PASSWORD);
-        assert!(matches!(other, Err(Error::KeystoreAddress { actual, .. }) if actual == address()));
+        assert!(
+            matches!(other, Err(Error::Signer(SignerFault::KeystoreAddress { actual, .. })) if actual == address())
+        );
     }
 
     #[track_caller]
@@ -216,7 +219,7 @@ mod tests {
             }
             let error = Secret::from_keystore(&json.replace(from, to), PASSWORD).unwrap_err();
             assert!(
-                matches!(&error, Error::KeystoreUnsupported { field: named, .. } if *named == field),
+                matches!(&error, Error::Signer(SignerFault::KeystoreUnsupported { field: named, .. }) if *named == field),
                 "{to}: {error}"
             );
         }
@@ -242,7 +245,7 @@ mod tests {
     #[test]
     fn a_wrong_password_is_named_without_repeating_it() {
         let error = Secret::from_keystore(PBKDF2, "hunter2hunter2").unwrap_err();
-        assert!(matches!(error, Error::KeystorePassword), "{error}");
+        assert!(matches!(error, Error::Signer(SignerFault::KeystorePassword)), "{error}");
         assert!(!format!("{error} {error:?}").contains("hunter2"));
     }
 
@@ -251,7 +254,10 @@ mod tests {
         let key = hex::encode(KEY);
         for text in [key.clone(), format!("\"{key}\""), format!("{{\"version\":\"{key}\"}}")] {
             let error = Secret::from_keystore(&text, PASSWORD).unwrap_err();
-            assert!(matches!(error, Error::KeystoreUnreadable { .. }), "{error}");
+            assert!(
+                matches!(error, Error::Signer(SignerFault::KeystoreUnreadable { .. })),
+                "{error}"
+            );
             assert!(!format!("{error} {error:?}").contains(&key[..8]), "{error:?}");
         }
     }

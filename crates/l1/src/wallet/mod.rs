@@ -1,5 +1,6 @@
 //! Who signs L1's transactions: a key in this process, from text or from a keystore, or a service that holds it.
 
+mod fault;
 mod keystore;
 mod remote;
 mod scrypt;
@@ -13,6 +14,7 @@ use secp256k1::{Message, PublicKey, SECP256K1, SecretKey};
 
 use crate::Error;
 
+pub use fault::SignerFault;
 pub use remote::RemoteSigner;
 pub use signer::Signer;
 
@@ -25,7 +27,7 @@ impl Secret {
     pub fn from_bytes(bytes: B256) -> Result<Self, Error> {
         SecretKey::from_byte_array(bytes.0)
             .map(Self)
-            .map_err(|_| Error::KeyInvalid)
+            .map_err(|_| SignerFault::KeyInvalid.into())
     }
 }
 
@@ -34,7 +36,7 @@ impl FromStr for Secret {
 
     /// Reads 64 hexadecimal digits, with or without `0x`, and ignores white space around them (files end in a new line).
     fn from_str(text: &str) -> Result<Self, Error> {
-        let bytes: B256 = text.trim().parse().map_err(|_| Error::KeyInvalid)?;
+        let bytes: B256 = text.trim().parse().map_err(|_| SignerFault::KeyInvalid)?;
         Self::from_bytes(bytes)
     }
 }
@@ -129,7 +131,10 @@ mod tests {
     #[test]
     fn what_is_no_key_is_refused_without_repeating_it() {
         for text in ["", "0x12", &"0".repeat(64), &"f".repeat(64), "zz"] {
-            assert!(matches!(text.parse::<Secret>(), Err(Error::KeyInvalid)), "{text}");
+            assert!(
+                matches!(text.parse::<Secret>(), Err(Error::Signer(SignerFault::KeyInvalid))),
+                "{text}"
+            );
         }
     }
 }

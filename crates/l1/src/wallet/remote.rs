@@ -8,7 +8,7 @@ use alloy_primitives::{Address, B256, Bytes, Signature, U64, U256};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Endpoint, Error, RpcConfig, rpc::Rpc};
+use crate::{Endpoint, Error, RpcConfig, SignerFault, rpc::Rpc};
 
 /// A key in a service's keeping. What comes back is believed only if it is the very transaction that was sent there, signed by the
 /// account. TLS is by the system's certificates; client certificates are not offered.
@@ -59,7 +59,7 @@ impl RemoteSigner {
                 .not_understood(METHOD, format!("no signed transaction: {error}"))
         })?;
         if envelope.signature_hash() != expected {
-            return Err(Error::SignedOtherTransaction { endpoint: endpoint() });
+            return Err(SignerFault::SignedOtherTransaction { endpoint: endpoint() }.into());
         }
         let signature = *envelope.signature();
         match signature.recover_address_from_prehash(&expected) {
@@ -68,11 +68,12 @@ impl RemoteSigner {
             Ok(actual) if actual == self.address => {
                 Err(self.rpc.not_understood(METHOD, "its signature has a high s".to_owned()))
             }
-            Ok(actual) => Err(Error::SignedByOther {
+            Ok(actual) => Err(SignerFault::SignedByOther {
                 endpoint: endpoint(),
                 expected: self.address,
                 actual,
-            }),
+            }
+            .into()),
             Err(_) => Err(self
                 .rpc
                 .not_understood(METHOD, "its signature is of no account".to_owned())),

@@ -12,7 +12,7 @@ use alloy_eips::{
 use alloy_primitives::{Address, Bytes, Signature, TxKind, U64, U256};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use tandem_l1::{Error, Reaction, RemoteSigner, TxCandidate, TxConfig, TxManager, Wallet};
+use tandem_l1::{Error, Reaction, RemoteSigner, SignerFault, TxCandidate, TxConfig, TxManager, Wallet};
 
 use crate::{
     peer::{Answer, METHOD_NOT_FOUND, Peer, client, impatient, serve_rpc},
@@ -145,7 +145,7 @@ async fn a_transaction_that_was_tampered_with_is_refused() {
         .await
         .unwrap_err();
         assert!(
-            matches!(error, Error::SignedOtherTransaction { .. }),
+            matches!(error, Error::Signer(SignerFault::SignedOtherTransaction { .. })),
             "{field}: {error}"
         );
         assert_eq!(error.reaction(), Reaction::Fatal);
@@ -159,7 +159,7 @@ async fn another_accounts_signature_is_refused() {
         .unwrap_err();
     let (right, wrong) = (wallet(KEY).address(), wallet(OTHER_KEY).address());
     assert!(
-        matches!(error, Error::SignedByOther { expected, actual, .. } if (expected, actual) == (right, wrong)),
+        matches!(error, Error::Signer(SignerFault::SignedByOther { expected, actual, .. }) if (expected, actual) == (right, wrong)),
         "{error}"
     );
     assert_eq!(error.reaction(), Reaction::Fatal);

@@ -1,50 +1,15 @@
-//! What goes wrong with L1, and what to do about it.
+//! What goes wrong with L1.
 
 use core::time::Duration;
 
 use alloy_primitives::{Address, B256, U256};
 use thiserror::Error;
 
-use crate::Endpoint;
+use crate::{BlobFault, Endpoint, SignerFault};
 
-/// What the caller is to do about an [`Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reaction {
-    /// Try the same again later: the service, the network or the wallet may recover.
-    Retry,
-    /// What was asked for is not (or no longer) part of L1: look at L1's heads again first.
-    Reset,
-    /// Trying again cannot help: stop and tell the operator.
-    Fatal,
-}
+mod reaction;
 
-/// What is wrong with a blob that a beacon endpoint served.
-///
-/// In the order of how much each tells: of several faults the last one is reported.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Error)]
-pub enum BlobFault {
-    /// The endpoint does not answer, or not as a beacon API does.
-    #[error("cannot be had: {reason}")]
-    NotServed {
-        /// What the request ended with.
-        reason: String,
-    },
-    /// The endpoint answers without it.
-    #[error("is missing")]
-    Missing,
-    /// Another blob was served where only this one was asked for.
-    #[error("does not match its KZG commitment (another blob was served)")]
-    CommitmentMismatch,
-    /// It is not 131,072 bytes long.
-    #[error("has {bytes} bytes instead of 131,072")]
-    Length {
-        /// Its length.
-        bytes: usize,
-    },
-    /// One of its field elements is not below the BLS modulus, or its commitment cannot be computed.
-    #[error("holds a field element that is not canonical")]
-    NotCanonical,
-}
+pub use reaction::Reaction;
 
 /// Everything that can go wrong between this node and L1.
 #[derive(Debug, Error)]
@@ -278,56 +243,9 @@ pub enum Error {
         /// What is wrong with it.
         fault: BlobFault,
     },
-    /// A private key cannot be read.
-    #[error("not a private key: it must be 32 bytes in hexadecimal, not zero and below the order of secp256k1")]
-    KeyInvalid,
-    /// A keystore cannot be read.
-    #[error("not a keystore of version 3 (line {line}, column {column}): give the JSON file that a wallet wrote")]
-    KeystoreUnreadable {
-        /// Where reading ended.
-        line: usize,
-        /// Where in that line.
-        column: usize,
-    },
-    /// A keystore of a kind that is not supported.
-    #[error(
-        "the keystore's {field} is {found}, which is not supported: write it anew, with `cast wallet import` or geth"
-    )]
-    KeystoreUnsupported {
-        /// The field.
-        field: &'static str,
-        /// What it holds.
-        found: String,
-    },
-    /// The password does not open the keystore.
-    #[error("the password does not open the keystore: check the password file or variable")]
-    KeystorePassword,
-    /// The keystore says that it belongs to another account.
-    #[error("the keystore says that it is of {claimed}, its key is of {actual}: one of them is not yours")]
-    KeystoreAddress {
-        /// The file's account.
-        claimed: String,
-        /// The key's account.
-        actual: Address,
-    },
-    /// A remote signer signed something else.
-    #[error(
-        "{endpoint} signed another transaction than it was asked for: look at that signer before anything else is sent to it"
-    )]
-    SignedOtherTransaction {
-        /// The signer.
-        endpoint: Endpoint,
-    },
-    /// A remote signer signed with another key.
-    #[error("{endpoint} signed for {actual}, {expected} was asked for: correct the signer's address, or its keys")]
-    SignedByOther {
-        /// The signer.
-        endpoint: Endpoint,
-        /// The account that was asked for.
-        expected: Address,
-        /// The account whose signature came.
-        actual: Address,
-    },
+    /// A key cannot be used, or whoever keeps it does not sign as asked.
+    #[error(transparent)]
+    Signer(#[from] SignerFault),
     /// Blobs of our own that cannot be committed to.
     #[error("blob {index} of the transaction cannot be committed to: it is not a sequence of canonical field elements")]
     BlobInvalid {
@@ -432,82 +350,4 @@ const fn http_remedy(status: u16) -> &'static str {
         429 => "it limits the rate of requests; lower --l1.rpc-rate-limit",
         _ => "check the service's own log",
     }
-}
-
-impl Error {
-    /// What to do about it.
-    pub const fn reaction(&self) -> Reaction {
-        match self {
-            Self::BlockMissing { .. } => Reaction::Reset,
-            Self::EndpointInvalid { .. }
-            | Self::EndpointScheme { .. }
-            | Self::HttpClient { .. }
-            | Self::WrongChainId { .. }
-            | Self::ContractMissing { .. }
-            | Self::ContractOther { .. }
-            | Self::BeaconNotConfigured
-            | Self::BeaconOtherChain { .. }
-            | Self::KeyInvalid
-            | Self::KeystoreUnreadable { .. }
-            | Self::KeystoreUnsupported { .. }
-            | Self::KeystorePassword
-            | Self::KeystoreAddress { .. }
-            | Self::SignedOtherTransaction { .. }
-            | Self::SignedByOther { .. }
-            | Self::BlobInvalid { .. }
-            | Self::BlobsWithoutRecipient
-            | Self::Reverted { .. }
-            | Self::PlanNonce { .. } => Reaction::Fatal,
-            _ => Reaction::Retry,
-        }
-    }
-
-    /// `true` if the same request may well succeed in a moment: the connection, a timeout, a rate limit, a busy server.
-    pub(crate) fn is_transient(&self) -> bool {
-        match self {
-            Self::Unreachable { .. } | Self::Timeout { .. } => true,
-            Self::HttpStatus { status, .. } => matches!(status, 408 | 425 | 429 | 500 | 502..=504),
-            Self::Refused { code, message, .. } => is_rate_limit(*code, message),
-            _ => false,
-        }
-    }
-
-    /// `true` if the service does not know the method or the path.
-    pub(crate) fn is_unsupported(&self) -> bool {
-        match self {
-            Self::HttpStatus { status, .. } => matches!(status, 404 | 405 | 410 | 501),
-            Self::Refused { code, message, .. } => *code == METHOD_NOT_FOUND || is_method_missing(message),
-            _ => false,
-        }
-    }
-}
-
-/// JSON-RPC: the method does not exist.
-const METHOD_NOT_FOUND: i64 = -32601;
-/// EIP-1474: the request exceeds a limit.
-const LIMIT_EXCEEDED: i64 = -32005;
-
-fn is_rate_limit(code: i64, message: &str) -> bool {
-    let message = message.to_ascii_lowercase();
-    code == LIMIT_EXCEEDED
-        || code == 429
-        || ["rate limit", "too many requests", "request limit"]
-            .iter()
-            .any(|text| message.contains(text))
-}
-
-/// Nodes and providers word "no such method" freely, and not always under its code.
-fn is_method_missing(message: &str) -> bool {
-    let message = message.to_ascii_lowercase();
-    message.contains("method")
-        && [
-            "not found",
-            "does not exist",
-            "not supported",
-            "not available",
-            "unsupported",
-            "not enabled",
-        ]
-        .iter()
-        .any(|text| message.contains(text))
 }
