@@ -7,42 +7,21 @@ import { OptimismPortal } from "../../src/L1/OptimismPortal.sol";
 import { AddressAliasHelper } from "../../src/libraries/AddressAliasHelper.sol";
 import { OutputRootProof } from "../../src/types/OutputRootProof.sol";
 import { WithdrawalTransaction } from "../../src/types/WithdrawalTransaction.sol";
-import { Layers } from "../support/Layers.sol";
 import { Receiver } from "../support/Receiver.sol";
 import { Token } from "../support/Tokens.sol";
 import { TrieBuilder } from "../support/TrieBuilder.sol";
+import { CollectibleTraffic } from "./CollectibleTraffic.sol";
+import { FeeTraffic } from "./FeeTraffic.sol";
 
 /// @title Traffic
 /// @notice Everything that anybody may do to the bridge, one function each, in any order and with any arguments: people who send
 ///         both ways, receivers in bad moods, a proposer that also lies, a challenger that acts at the last moment, a guardian, an
 ///         owner that upgrades, thieves. No function ever reverts: one that does has found a fault.
-contract Traffic is Layers {
-    /// @notice What a message's outcome is compared with.
-    struct Message {
-        address sender;
-        uint256 value;
-        bool replayable;
-        bool toL1;
-        bytes encoded;
-        bool hasEnoughGas;
-    }
-
-    /// @dev A claim as its proposer knows it: of how many withdrawals, with a forged one or not, when.
-    struct Claim {
-        uint256 withdrawals;
-        bool forged;
-        uint256 timestamp;
-    }
-
-    uint256 private constant PEOPLE = 3;
+contract Traffic is CollectibleTraffic, FeeTraffic {
     uint256 private constant VALUE_MAX = 10 ether;
-    uint256 private constant WITHDRAWALS_MAX = 16;
 
     /// @dev A gas limit that is enough for the receiver, if it wants to.
     uint256 private constant ENOUGH_GAS = 400_000;
-
-    /// @notice Whom L1 and L2 call.
-    Receiver public receiver = new Receiver();
 
     /// @notice The tokens: one of L1 with a twin on L2, and the other way round.
     Token public l1Token = new Token();
@@ -57,19 +36,13 @@ contract Traffic is Layers {
     /// @notice Ether that L2 was made to hold.
     uint256 public minted;
 
-    /// @notice How often each thing happened that matters, so that a run can be seen to have been one.
-    mapping(bytes32 what => uint256 times) public happened;
-
-    Message[] private _messages;
-
     /// @dev Which message some calldata is of, and one.
     mapping(bytes32 dataHash => uint256 idAndOne) private _numbers;
-    Claim[] private _claims;
     WithdrawalTransaction private _loot;
     uint256 private _initialEther;
     bool private _paused;
 
-    function setUp() public override {
+    function setUp() public override(CollectibleTraffic, FeeTraffic) {
         super.setUp();
         l2Twin = new OptimismMintableERC20(address(l2Bridge), address(l1Token), "L1 token on L2", "L1T", 18);
         l1Twin = new OptimismMintableERC20(address(l1Bridge), address(l2Token), "L2 token on L1", "L2T", 18);
@@ -363,26 +336,6 @@ contract Traffic is Layers {
 
     // What the invariants read.
 
-    /// @notice One of the people, on L1.
-    function person(uint256 seed) public pure returns (address) {
-        return address(uint160(0xA11CE000 + seed % PEOPLE));
-    }
-
-    /// @notice The same, on L2: under another address, since both layers' ether is in one machine.
-    function twin(uint256 seed) public pure returns (address) {
-        return address(uint160(0xA11CE100 + seed % PEOPLE));
-    }
-
-    /// @notice How many messages there are, and one of them.
-    function messageCount() external view returns (uint256) {
-        return _messages.length;
-    }
-
-    /// @notice One message.
-    function messageAt(uint256 id) external view returns (Message memory) {
-        return _messages[id];
-    }
-
     /// @notice The contracts that hold something.
     function contracts()
         external
@@ -415,29 +368,13 @@ contract Traffic is Layers {
         total += address(portal).balance + address(passer).balance + address(receiver).balance;
         total += address(l1Messenger).balance + address(l2Messenger).balance;
         total += address(l1Bridge).balance + address(l2Bridge).balance;
+        total += fees();
         total += AddressAliasHelper.applyL1ToL2Alias(address(l1Messenger)).balance;
     }
 
     /// @notice The ether that there must be: what there was, and what L2 was made to hold.
     function etherExpected() external view returns (uint256) {
         return _initialEther + minted;
-    }
-
-    /// @dev Counts what happened.
-    function _did(bytes32 what) private {
-        ++happened[what];
-    }
-
-    /// @dev Deposits are sold by the block; here each has one of its own.
-    function _meter() private {
-        _makeWay(1);
-        vm.roll(block.number + 10);
-        vm.warp(block.timestamp + 1);
-    }
-
-    /// @dev Whether there may be more withdrawals: tries are built anew for each proof.
-    function _hasRoom() private view returns (bool) {
-        return _withdrawals.length < WITHDRAWALS_MAX;
     }
 
     function _messenger(bool onL1) private view returns (address) {
@@ -466,13 +403,6 @@ contract Traffic is Layers {
         _collect();
     }
 
-    /// @dev Remembers the message that a bridge has just sent, so that it can be replayed.
-    function _noteBridged(bool toL1) private {
-        _collect();
-        bytes memory encoded = toL1 ? _withdrawals[_withdrawals.length - 1].data : _deposits[_deposits.length - 1].data;
-        _messages.push(Message(address(0), 0, true, toL1, encoded, false));
-    }
-
     function _relay() private {
         Deposit memory entry = _deposits[0];
         uint256 balance = entry.from.balance;
@@ -499,31 +429,6 @@ contract Traffic is Layers {
         (, OutputRootProof memory root) = _claimed(_claims.length - 1);
         propose(root.outputRoot());
         _claims[_claims.length - 1].timestamp = block.timestamp;
-    }
-
-    function _challenge() private {
-        for (uint256 i; i < _claims.length; ++i) {
-            if (!_claims[i].forged) continue;
-            vm.prank(CHALLENGER);
-            oracle.deleteL2Outputs(i);
-            while (_claims.length > i) {
-                _claims.pop();
-            }
-            _did("deletion");
-        }
-    }
-
-    /// @dev The challenger is never late.
-    function _makeWay(uint256 time) private {
-        for (uint256 i; i < _claims.length; ++i) {
-            if (_claims[i].forged && block.timestamp + time >= _claims[i].timestamp + PERIOD) return _challenge();
-        }
-    }
-
-    function _pass(uint256 time) private {
-        _makeWay(time);
-        vm.warp(block.timestamp + time);
-        vm.roll(block.number + time / 12 + 1);
     }
 
     /// @dev What a claim commits to.
@@ -578,6 +483,7 @@ contract Traffic is Layers {
                 require(_isKnown(withdrawal.data), "a message was lost on its way to L1");
                 require(paid == withdrawal.value, "a message lost its ether");
             }
+            require(paid == withdrawal.value || !_isOfFees(withdrawal.sender), "fees were lost on their way to L1");
             _requireGasWasKept(withdrawal.data);
             portalOut += paid;
             _did("finalization");
@@ -625,7 +531,7 @@ contract Traffic is Layers {
         if (success) {
             require(failed && !done, "a message was replayed that had not failed");
             require(!_paused || !replayed.toL1, "a message was replayed in a pause");
-            _did("replay");
+            _did(replayed.isCollectible ? bytes32("replay of a collectible") : bytes32("replay"));
         }
         _collect();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.25;
 
+import { IERC721Receiver } from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 import { ICrossDomainMessenger } from "../../interfaces/bridge/ICrossDomainMessenger.sol";
 
 /// @title Receiver
@@ -59,6 +60,12 @@ contract Receiver {
         received[id] += msg.value;
         if (messenger != address(0)) senders[id] = ICrossDomainMessenger(messenger).xDomainMessageSender();
         _react();
+    }
+
+    /// @notice Takes an ERC-721 token, or not.
+    function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4) {
+        _react();
+        return IERC721Receiver.onERC721Received.selector;
     }
 
     function _react() private {

@@ -5,6 +5,7 @@ import { ERC20 } from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import { ERC721 } from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import { IERC165 } from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import { ILegacyMintableERC20 } from "../../interfaces/bridge/ILegacyMintableERC20.sol";
+import { IOptimismMintableERC721 } from "../../interfaces/bridge/IOptimismMintableERC721.sol";
 
 /// @title Token
 /// @notice An honest ERC-20 token that anybody may create.
@@ -175,4 +176,32 @@ contract Collection is ERC721 {
 /// @notice Says that it moved what it did not.
 contract LyingCollection is Collection {
     function transferFrom(address, address, uint256) public pure override { }
+}
+
+/// @title ForgedCollection
+/// @notice A thief's: says on L2 that it stands for a collection of L1, and on L1 that the bridge has whatever token it is asked for.
+///         It keeps no account of anything.
+contract ForgedCollection is IERC165 {
+    address public immutable remoteToken;
+    address private immutable _bridgeOnL1;
+
+    constructor(address remoteToken_, address bridgeOnL1) {
+        remoteToken = remoteToken_;
+        _bridgeOnL1 = bridgeOnL1;
+    }
+
+    function transferFrom(address, address, uint256) external pure { }
+
+    function safeMint(address, uint256) external pure { }
+
+    function burn(address, uint256) external pure { }
+
+    /// @dev On L2, whoever asks for the bridge to take a token is its owner.
+    function ownerOf(uint256) external view returns (address) {
+        return msg.sender == _bridgeOnL1 ? _bridgeOnL1 : tx.origin;
+    }
+
+    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
+        return interfaceId == type(IERC165).interfaceId || interfaceId == type(IOptimismMintableERC721).interfaceId;
+    }
 }
