@@ -134,6 +134,9 @@ pub const OWNER: DevAccount = account(
 /// The operators' accounts (indices 10 to 14), in the order of their indices.
 pub const OPERATORS: [DevAccount; 5] = [BATCHER, PROPOSER, CHALLENGER, SEQUENCER, OWNER];
 
+/// Development chains, the only ones on which the keys that everybody knows may be used.
+pub const DEVNET_L1_CHAIN_IDS: [u64; 3] = [900, 1337, 31337];
+
 /// All fifteen accounts, in the order of their indices.
 pub fn dev_accounts() -> impl Iterator<Item = DevAccount> {
     PREFUNDED.into_iter().chain(OPERATORS)

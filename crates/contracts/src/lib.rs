@@ -15,7 +15,8 @@ mod predeploys;
 mod preinstalls;
 
 pub use accounts::{
-    BATCHER, CHALLENGER, DevAccount, MNEMONIC, OPERATORS, OWNER, PREFUNDED, PROPOSER, SEQUENCER, dev_accounts,
+    BATCHER, CHALLENGER, DEVNET_L1_CHAIN_IDS, DevAccount, MNEMONIC, OPERATORS, OWNER, PREFUNDED, PROPOSER, SEQUENCER,
+    dev_accounts,
 };
 pub use addresses::{Addresses, L1Side, ProxiedContract};
 pub use artifacts::Artifact;

@@ -1,18 +1,15 @@
 //! An L1 that somebody else runs: anvil, or another development chain.
 
-use crate::{Deployed, Deployment, DeploymentRecord, Error, Files, deploy};
+use crate::Error;
 use ::l1::{
     BeaconClient, BeaconConfig, Endpoint, L1Client, RpcConfig as L1RpcConfig, Secret, TxCandidate, TxConfig, TxManager,
     Wallet,
 };
 use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{U256, utils::Unit};
-use contracts::{DevAccount, L1GenesisConfig};
-use serde_json::{Value, json};
+use contracts::{DEVNET_L1_CHAIN_IDS, DevAccount};
+use deployment::{Deployed, Deployment, DeploymentRecord, Files, deploy, devnet_l1_chain_config};
 use std::time::Duration;
-
-/// Development chains, the only ones on which the keys that everybody knows may be used.
-pub const DEVNET_L1_CHAIN_IDS: [u64; 3] = [900, 1337, 31337];
 
 /// What an operator should have, in ether.
 const OPERATOR_ETHER: u64 = 100;
@@ -91,27 +88,4 @@ async fn fund_operators(client: &L1Client) -> Result<(), Error> {
         transfer.confirmed().await?;
     }
     Ok(())
-}
-
-/// `l1-chain-config.json` of a development L1: all forks through Osaka from genesis, with the blob schedule that the chain itself
-/// names where it answers `eth_config`.
-pub async fn devnet_l1_chain_config(client: &L1Client) -> Result<Value, Error> {
-    let genesis = contracts::l1_genesis(&L1GenesisConfig {
-        chain_id: client.chain_id().await?,
-        ..L1GenesisConfig::devnet(0)
-    });
-    let mut config = contracts::l1_chain_config(&genesis);
-    if let (Some(own), Some(schedules)) = (
-        client.blob_schedule().await?,
-        config.get_mut("blobSchedule").and_then(Value::as_object_mut),
-    ) {
-        for schedule in schedules.values_mut() {
-            *schedule = json!({
-                "target": own.target,
-                "max": own.max,
-                "baseFeeUpdateFraction": own.base_fee_update_fraction,
-            });
-        }
-    }
-    Ok(config)
 }

@@ -1,14 +1,11 @@
 //! The whole system in one process: L1, contracts, a sequencing node, and a verifier that hears L1 over HTTP and nothing else.
 
 use crate::{
-    Deployed, Deployment, EmbeddedL1, EmbeddedL1Config, Error, ExecutionClient, ExecutionConfig, Files, ForeignL1,
-    Ports, Urls, deploy,
-    files::{read_json, read_or_create_jwt},
-    foreign_l1::wallet,
-    progress,
+    EmbeddedL1, EmbeddedL1Config, Error, ExecutionClient, ExecutionConfig, ForeignL1, Ports, Urls, foreign_l1::wallet,
 };
 use ::l1::{L1Client, OutputOracle, RpcConfig as L1RpcConfig, TxConfig, TxManager};
 use chain::rpc::RpcConfig;
+use deployment::{Deployed, Deployment, Files, deploy, progress, read_json, read_or_create_jwt};
 use node::{
     BatcherConfig, ChallengerConfig, Clock, Config as NodeConfig, DataAvailabilityType, Event, L1Endpoints,
     L1Settlement, LocalEngine, Node, ProposerConfig, SequencerConfig, Telemetry, TelemetryServer, TxManagerWriter,
@@ -273,7 +270,7 @@ pub(crate) async fn deploy_on(l1: &EmbeddedL1, deployment: &Deployment, files: &
     let deployer = wallet(&contracts::PREFUNDED[0])?;
     let begun = progress(deployment, &client, deployer.address(), files).await?;
     let to_send = begun.plan.transactions.len() - begun.mined;
-    let deploying = deploy(deployment, &client, deployer, TxConfig::devnet(), files);
+    let deploying = async { Ok(deploy(deployment, &client, deployer, TxConfig::devnet(), files).await?) };
     let mining = async {
         while l1.execution().pool().status().pending < to_send {
             tokio::time::sleep(DEPLOY_POLL_INTERVAL).await;
@@ -285,7 +282,7 @@ pub(crate) async fn deploy_on(l1: &EmbeddedL1, deployment: &Deployment, files: &
     };
     let both = async { tokio::try_join!(deploying, mining) };
     let both = tokio::time::timeout(DEPLOY_TIMEOUT, both).await;
-    let (deployed, ()) = both.map_err(|_| Error::Deployment("its transactions did not arrive"))??;
+    let (deployed, ()) = both.map_err(|_| Error::NotMined("its transactions did not arrive"))??;
     deployed.write(deployment, files, Some(&contracts::l1_chain_config(l1.genesis())))?;
     Ok(deployed)
 }

@@ -14,12 +14,12 @@ use contracts::{
     Artifact, DevAccount, Effect,
     bindings::{ProxyAdmin, SystemConfig},
 };
+use deployment::{
+    Deployed, Deployment, DeploymentRecord, Error, Files, deploy, plan_upgrade, progress, verify, write_json,
+};
 use l1::{L1Client, RpcConfig, Secret, TxCandidate, TxConfig, TxManager, TxReceipt, Wallet};
 use serde_json::Value;
-use tandem_devnet::{
-    Deployed, Deployment, DeploymentRecord, EmbeddedL1, EmbeddedL1Config, Error, Files, deploy, plan_upgrade, progress,
-    verify, write_json,
-};
+use tandem_devnet::{EmbeddedL1, EmbeddedL1Config};
 use tempfile::TempDir;
 use tokio::time::interval;
 

@@ -5,13 +5,13 @@ use crate::{
     arguments::{DeployArguments, KeyArguments, Role},
     printing,
 };
-use ::devnet::{
-    Deployed, Deployment, DeploymentFile, DeploymentRecord, Files, deploy as deploy_contracts, devnet_l1_chain_config,
-    progress, verify as differences,
-};
 use ::l1::{L1Client, RpcConfig, Secret, Signer, TxConfig, Wallet};
 use anyhow::{Context, bail};
 use contracts::DevAccount;
+use deployment::{
+    Deployed, Deployment, DeploymentFile, DeploymentRecord, Files, deploy as deploy_contracts, devnet_l1_chain_config,
+    progress, verify as differences,
+};
 
 pub(crate) async fn deploy(arguments: DeployArguments) -> anyhow::Result<()> {
     let client = L1Client::new(arguments.l1.parse()?, RpcConfig::default())?;

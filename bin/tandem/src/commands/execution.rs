@@ -1,8 +1,9 @@
 //! `tandem execution`.
 
 use crate::{arguments::ExecutionArguments, stop};
-use ::devnet::{ExecutionClient, ExecutionConfig, read_json, read_or_create_jwt};
+use ::devnet::{ExecutionClient, ExecutionConfig};
 use chain::rpc::RpcConfig;
+use deployment::{read_json, read_or_create_jwt};
 use node::Telemetry;
 use std::net::SocketAddr;
 

@@ -10,13 +10,14 @@ use crate::arguments::{
 use ::bridge::{
     Bridge, Deposit, Followed, Layer, LayerClient, System, WithdrawalRequest, forced_transaction, require_finalizable,
 };
-use ::devnet::{ExecutionClient, ExecutionConfig, read_json};
+use ::devnet::{ExecutionClient, ExecutionConfig};
 use ::l1::TxCandidate;
 use ::node::{Config, L1Endpoints, LocalEngine, Node, SyncStatus, TxManagerWriter};
 use alloy_eips::BlockId;
 use alloy_primitives::{Address, B256, U256};
 use anyhow::Context;
 use chain::rpc::RpcConfig;
+use deployment::read_json;
 use protocol::{RollupConfig, Withdrawal};
 use serde_json::json;
 use std::{

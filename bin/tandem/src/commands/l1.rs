@@ -1,7 +1,8 @@
 //! `tandem l1`.
 
 use crate::{arguments::L1Arguments, stop};
-use ::devnet::{EmbeddedL1, EmbeddedL1Config, Files, write_json};
+use ::devnet::{EmbeddedL1, EmbeddedL1Config};
+use deployment::{Files, write_json};
 use std::net::SocketAddr;
 
 pub(crate) async fn l1(arguments: L1Arguments) -> anyhow::Result<()> {

@@ -20,8 +20,8 @@ pub(crate) use self::{
 };
 
 use crate::arguments::{DataAvailabilityArgument, ForkArgument};
-use ::devnet::DEVNET_L1_CHAIN_IDS;
 use ::node::DataAvailabilityType;
+use contracts::DEVNET_L1_CHAIN_IDS;
 use protocol::Fork;
 
 impl From<ForkArgument> for Fork {

@@ -8,7 +8,7 @@ use crate::{
     arguments::{NodeArguments, RoleArgument},
     printing, stop,
 };
-use ::devnet::{ExecutionClient, ExecutionConfig, read_json, read_or_create_jwt};
+use ::devnet::{ExecutionClient, ExecutionConfig};
 use ::l1::{L1Client, RpcConfig as L1RpcConfig};
 use ::node::{
     BatcherConfig, Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig, Telemetry,
@@ -16,6 +16,7 @@ use ::node::{
 };
 use anyhow::Context;
 use chain::rpc::RpcConfig;
+use deployment::{read_json, read_or_create_jwt};
 use protocol::{ChainSpec, OpStackRules, RollupConfig, Rules};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

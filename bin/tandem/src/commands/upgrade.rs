@@ -2,9 +2,9 @@
 
 use super::deploy::{signer, tx_config};
 use crate::arguments::UpgradeArguments;
-use ::devnet::{Deployed, Files, UpgradePlan, plan_upgrade};
 use ::l1::{L1Client, RpcConfig};
 use anyhow::{Context, bail};
+use deployment::{Deployed, Files, UpgradePlan, plan_upgrade};
 
 pub(crate) async fn upgrade(arguments: UpgradeArguments) -> anyhow::Result<()> {
     let client = L1Client::new(arguments.l1.parse()?, RpcConfig::default())?;

@@ -1,9 +1,9 @@
 //! What every node is: a verifier of L1's data. The roles are added to it.
 
-use ::devnet::read_json;
 use ::l1::{BeaconClient, BeaconConfig, Endpoint};
 use ::node::{Clock, Config};
 use anyhow::Context;
+use deployment::read_json;
 use protocol::{ChainSpec, L1ChainConfig, RollupConfig};
 use std::{path::Path, sync::Arc, time::Duration};
 

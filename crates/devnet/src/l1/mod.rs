@@ -4,10 +4,11 @@ mod beacon;
 mod beacon_chain;
 mod producer;
 
-use crate::{Error, ExecutionClient, ExecutionConfig, files};
+use crate::{Error, ExecutionClient, ExecutionConfig};
 use alloy_genesis::Genesis;
 use chain::rpc::RpcConfig;
 use contracts::L1GenesisConfig;
+use deployment::{read_json, write_json};
 use producer::Producer;
 use std::{
     fs,
@@ -128,7 +129,7 @@ fn genesis(config: &EmbeddedL1Config) -> Result<Genesis, Error> {
     fs::create_dir_all(&config.datadir).map_err(Error::io(&config.datadir))?;
     let path = config.datadir.join("genesis.json");
     if path.exists() {
-        return files::read_json(&path);
+        return Ok(read_json(&path)?);
     }
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -138,6 +139,6 @@ fn genesis(config: &EmbeddedL1Config) -> Result<Genesis, Error> {
         .genesis_time_s
         .unwrap_or(now - SLOTS_BEFORE_NOW * config.block_time_s);
     let genesis = contracts::l1_genesis(&L1GenesisConfig::devnet(time));
-    files::write_json(&path, &genesis)?;
+    write_json(&path, &genesis)?;
     Ok(genesis)
 }

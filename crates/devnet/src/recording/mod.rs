@@ -4,12 +4,12 @@
 mod load;
 
 use crate::{
-    Deployed, Deployment, EmbeddedL1, EmbeddedL1Config, Error, ExecutionClient, ExecutionConfig, Files,
-    foreign_l1::wallet, system::deploy_on,
+    EmbeddedL1, EmbeddedL1Config, Error, ExecutionClient, ExecutionConfig, foreign_l1::wallet, system::deploy_on,
 };
 use ::l1::{Endpoint, L1Client, Pending, RpcConfig as L1RpcConfig, TxCandidate, TxConfig, TxManager};
 use alloy_eips::{BlockNumHash, eip4844::Blob};
 use alloy_rpc_types_engine::ForkchoiceState;
+use deployment::{Deployed, Deployment, Files};
 use derive::encoder::{EncodedChannel, Encoder, EncoderConfig};
 use load::Load;
 use node::{Engine, Inserted, L1Endpoints, L1Reader, L2Block, LocalEngine};

@@ -2,12 +2,13 @@
 
 use super::machine;
 use crate::arguments::BenchDevnetArguments;
-use ::devnet::{Files, Ports, read_json};
+use ::devnet::Ports;
 use ::l1::{L1Block, L1Client, RpcConfig, Secret, TxCandidate, TxConfig, TxManager, Wallet};
 use alloy_consensus::Transaction as _;
 use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{Address, U256};
 use anyhow::{Context, ensure};
+use deployment::{Files, read_json};
 use protocol::{RollupConfig, Transaction};
 use serde_json::{Value, json};
 use std::{

@@ -5,10 +5,10 @@ use crate::{
     commands::is_devnet,
 };
 use ::bridge::{Bridge, Layer, LayerClient, Sender, System, sender_config};
-use ::devnet::read_json;
 use ::l1::{L1Client, RpcConfig, Secret, Wallet};
 use alloy_primitives::Address;
 use anyhow::{Context, ensure};
+use deployment::read_json;
 use protocol::RollupConfig;
 use serde::Deserialize;
 

@@ -1,7 +1,6 @@
 //! What is written down before the first transaction, so that the same command can go on where it was interrupted.
 
-use super::Deployment;
-use crate::{Error, Files, files};
+use crate::{Deployment, Error, Files, files};
 use alloy_eips::BlockNumHash;
 use alloy_primitives::{Address, B256, keccak256};
 use contracts::{Artifact, DeploymentPlan};
@@ -40,12 +39,12 @@ impl DeploymentRecord {
         }
     }
 
-    pub(super) fn write(&self, files: &Files) -> Result<(), Error> {
+    pub(crate) fn write(&self, files: &Files) -> Result<(), Error> {
         files::write_json(&files.deployment(), self)
     }
 
     /// Refuses to go on with another configuration, deployer, L1 or program than those that began.
-    pub(super) fn require(&self, now: &Self, files: &Files) -> Result<(), Error> {
+    pub(crate) fn require(&self, now: &Self, files: &Files) -> Result<(), Error> {
         let what = if self.l1_chain_id != now.l1_chain_id {
             format!("on L1 chain {}, this one is {}", self.l1_chain_id, now.l1_chain_id)
         } else if self.deployer != now.deployer {
@@ -66,7 +65,7 @@ impl DeploymentRecord {
 }
 
 /// One hash of all bytecode in this program.
-pub(super) fn artifacts_hash() -> B256 {
+pub(crate) fn artifacts_hash() -> B256 {
     let hashes = Artifact::ALL.iter().map(|artifact| keccak256(artifact.creation_code()));
     keccak256(hashes.flat_map(|hash| hash.0).collect::<Vec<u8>>())
 }

@@ -1,7 +1,6 @@
 //! `chain.toml`: the system as the superchain registry describes chains.
 
-use super::{Deployed, Deployment};
-use crate::Error;
+use crate::{Deployed, Deployment, Error};
 use alloy_primitives::{Address, B256, U256};
 use contracts::Addresses;
 use protocol::Fork;
@@ -85,7 +84,7 @@ struct Roles {
 }
 
 /// The file's text.
-pub(super) fn chain_toml(deployment: &Deployment, deployed: &Deployed) -> Result<String, Error> {
+pub(crate) fn chain_toml(deployment: &Deployment, deployed: &Deployed) -> Result<String, Error> {
     let rollup = &deployed.rollup;
     let checksummed = |address: Address| address.to_checksum(None);
     let block = |id: alloy_eips::BlockNumHash| BlockId {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use tandem_devnet::{Deployment, DeploymentFile, Error};
+use tandem_deployment::{Deployment, DeploymentFile, Error};
 
 const EXAMPLE: &str = include_str!("../../../docs/deploy.example.toml");
 const PUBLIC_L1: u64 = 11_155_111;

@@ -1,11 +1,9 @@
 //! What is on chain, held to what the plan and the artifacts say.
 
-use super::{
-    Deployed, DeploymentRecord,
+use crate::{
+    Deployed, DeploymentRecord, Error, Files,
     expected::{Expectation, expectations},
 };
-use crate::{Error, Files};
-use ::l1::L1Client;
 use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{Address, B256, Bytes};
 use alloy_sol_types::SolCall;
@@ -14,6 +12,7 @@ use contracts::{
     bindings::{L2OutputOracle, ProxyAdmin},
 };
 use core::fmt;
+use l1::L1Client;
 use protocol::BlockRef;
 
 /// Something on chain is not what it should be.
@@ -60,7 +59,7 @@ impl<'a> Chain<'a> {
     pub(crate) async fn answer(&self, to: Address, data: Vec<u8>) -> Result<Option<Bytes>, Error> {
         match self.client.call(to, data.into(), self.head.number.into()).await {
             Ok(answer) => Ok(Some(answer)),
-            Err(::l1::Error::Refused { .. }) => Ok(None),
+            Err(l1::Error::Refused { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -89,7 +88,7 @@ impl<'a> Chain<'a> {
 }
 
 /// Holds the steps that are on chain already to the plan: somebody else may have used the deployer's account, or a step may have failed.
-pub(super) async fn steps(chain: &Chain<'_>, plan: &DeploymentPlan, mined: usize, files: &Files) -> Result<(), Error> {
+pub(crate) async fn steps(chain: &Chain<'_>, plan: &DeploymentPlan, mined: usize, files: &Files) -> Result<(), Error> {
     let addresses = &plan.addresses;
     for step in &plan.transactions[..mined] {
         let done = match step.effect {

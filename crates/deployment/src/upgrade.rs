@@ -1,65 +1,15 @@
 //! Brings the contracts on chain to this program's versions: first the plan, with what storage layouts say about it, then the calls.
 
-use crate::{Deployed, DeploymentRecord, Error, Files, deploy::Chain, files};
-use ::l1::{L1Client, Signer, TxCandidate, TxConfig, TxManager, TxReceipt};
-use alloy_primitives::{Address, B256, Bytes, keccak256};
+use crate::{Deployed, DeployedLayouts, DeploymentRecord, Error, Files, verify::Chain};
+use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
 use contracts::{
-    Addresses, ProxiedContract, StorageLayout,
+    ProxiedContract,
     bindings::{ProxyAdmin, SystemConfig},
     creation_gas_limit,
 };
 use core::fmt;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// `layouts.json`: how what is on chain stores its variables, kept by the version that put it there.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct DeployedLayouts(BTreeMap<String, DeployedLayout>);
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DeployedLayout {
-    code_hash: B256,
-    layout: StorageLayout,
-}
-
-impl DeployedLayouts {
-    /// Those of this program's contracts.
-    pub(crate) fn of_this_program(addresses: &Addresses) -> Self {
-        let mut layouts = Self::default();
-        addresses.proxied().iter().for_each(|contract| layouts.note(contract));
-        layouts
-    }
-
-    /// Notes that a contract runs this program's code.
-    fn note(&mut self, contract: &ProxiedContract) {
-        let layout = DeployedLayout {
-            code_hash: keccak256(contract.artifact.deployed_code()),
-            layout: contract.artifact.layout(),
-        };
-        self.0.insert(contract.artifact.name().into(), layout);
-    }
-
-    /// The layout of a contract's code, if it was noted for that very code.
-    fn of(&self, name: &str, code: &Bytes) -> Option<&StorageLayout> {
-        let found = self.0.get(name).filter(|it| it.code_hash == keccak256(code));
-        found.map(|it| &it.layout)
-    }
-
-    /// Reads the file; nothing is known where there is none.
-    pub fn read(files: &Files) -> Result<Self, Error> {
-        match files.layouts().exists() {
-            true => files::read_json(&files.layouts()),
-            false => Ok(Self::default()),
-        }
-    }
-
-    pub(crate) fn write(&self, files: &Files) -> Result<(), Error> {
-        files::write_json(&files.layouts(), self)
-    }
-}
+use l1::{L1Client, Signer, TxCandidate, TxConfig, TxManager, TxReceipt};
 
 /// What an upgrade would change.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,11 +1,10 @@
 //! A deployment as a person writes it: one TOML file, whose every field the example explains.
 
-use super::{
-    Deployment, VaultNetwork,
+use crate::{
+    Deployment, Error, VaultNetwork,
     deployment::fork_of_name,
     faults::{Fault, Lines, faults},
 };
-use crate::Error;
 use alloy_primitives::Address;
 use protocol::Fork;
 use serde::Deserialize;

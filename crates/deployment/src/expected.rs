@@ -1,6 +1,6 @@
 //! What the contracts should answer after a deployment.
 
-use super::DeploymentRecord;
+use crate::DeploymentRecord;
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
 use contracts::{
@@ -12,25 +12,25 @@ use contracts::{
 };
 
 /// One question to a contract, and the word that it should answer.
-pub(super) struct Expectation {
-    pub(super) what: String,
-    pub(super) contract: Address,
-    pub(super) call: Vec<u8>,
-    pub(super) expected: B256,
-    pub(super) shown: Shown,
-    pub(super) remedy: &'static str,
+pub(crate) struct Expectation {
+    pub(crate) what: String,
+    pub(crate) contract: Address,
+    pub(crate) call: Vec<u8>,
+    pub(crate) expected: B256,
+    pub(crate) shown: Shown,
+    pub(crate) remedy: &'static str,
 }
 
 /// How a person reads a word.
 #[derive(Clone, Copy)]
-pub(super) enum Shown {
+pub(crate) enum Shown {
     Address,
     Number,
     Bytes,
 }
 
 impl Shown {
-    pub(super) fn of(self, word: B256) -> String {
+    pub(crate) fn of(self, word: B256) -> String {
         match self {
             Self::Address => Address::from_word(word).to_string(),
             Self::Number => U256::from_be_bytes(word.0).to_string(),
@@ -83,7 +83,7 @@ impl Table {
 }
 
 /// Every question that [`super::verify`] asks. The oracle starts with the first L2 block.
-pub(super) fn expectations(record: &DeploymentRecord, to: &Addresses, l2_time: u64) -> Vec<Expectation> {
+pub(crate) fn expectations(record: &DeploymentRecord, to: &Addresses, l2_time: u64) -> Vec<Expectation> {
     let mut table = Table {
         rows: Vec::new(),
         name: String::new(),

@@ -1,15 +1,14 @@
 //! Sends what of the plan is not on chain yet.
 
-use super::{
-    Deployed, Deployment,
+use crate::{
+    Deployed, Deployment, Error, Files,
     record::{DeploymentRecord, artifacts_hash},
     verify::{self, Chain},
 };
-use crate::{Error, Files};
-use ::l1::{L1Client, Signer, TxConfig, TxManager};
 use alloy_eips::{BlockNumHash, BlockNumberOrTag};
 use alloy_primitives::Address;
 use contracts::DeploymentPlan;
+use l1::{L1Client, Signer, TxConfig, TxManager};
 use protocol::BlockRef;
 use tokio::time::{Instant, sleep};
 
@@ -89,7 +88,7 @@ pub async fn deploy(
     if !rest.is_empty() {
         tracing::info!(target: "deploy", on_chain = mined, to_send = rest.len(), "deploying");
         let manager = TxManager::new(client.clone(), signer, tx).await?;
-        ::l1::deploy(&manager, rest).await?;
+        l1::deploy(&manager, rest).await?;
     }
     let start = starting_block(client, &record, &plan).await?;
     Deployed::new(&record, &plan, &start)
@@ -142,7 +141,7 @@ async fn starting_block(
 }
 
 /// A block as a rollup's configuration names it.
-pub(super) const fn block_id(block: &BlockRef) -> BlockNumHash {
+pub(crate) const fn block_id(block: &BlockRef) -> BlockNumHash {
     BlockNumHash {
         number: block.number,
         hash: block.hash,

@@ -1,8 +1,8 @@
 //! What a deployment may not be: found before the first transaction.
 
-use super::Deployment;
-use crate::DEVNET_L1_CHAIN_IDS;
+use crate::Deployment;
 use alloy_primitives::Address;
+use contracts::DEVNET_L1_CHAIN_IDS;
 use core::{fmt, ops::RangeInclusive};
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ impl fmt::Display for Fault {
 }
 
 /// The lines on which fields were given.
-pub(super) type Lines = BTreeMap<&'static str, usize>;
+pub(crate) type Lines = BTreeMap<&'static str, usize>;
 
 /// Checks a deployment for an L1.
 struct Check<'a> {
@@ -52,7 +52,7 @@ struct Check<'a> {
 }
 
 /// Everything that is wrong with a deployment on an L1, in the file's order.
-pub(super) fn faults(deployment: &Deployment, lines: &Lines, l1_chain_id: u64) -> Vec<Fault> {
+pub(crate) fn faults(deployment: &Deployment, lines: &Lines, l1_chain_id: u64) -> Vec<Fault> {
     let faults = Vec::new();
     let mut check = Check {
         deployment,

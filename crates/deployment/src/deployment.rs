@@ -1,10 +1,10 @@
 //! What to deploy: one value for a command's flags, a TOML file and the devnet.
 
-use crate::{DEVNET_L1_CHAIN_IDS, Error};
+use crate::Error;
 use alloy_primitives::{Address, U256};
 use contracts::{
-    Addresses, BATCHER, CHALLENGER, DeploymentConfig, DeploymentPlan, FeeVaultConfig, L2GenesisConfig, OWNER, PROPOSER,
-    SEQUENCER, WithdrawalNetwork,
+    Addresses, BATCHER, CHALLENGER, DEVNET_L1_CHAIN_IDS, DeploymentConfig, DeploymentPlan, FeeVaultConfig,
+    L2GenesisConfig, OWNER, PROPOSER, SEQUENCER, WithdrawalNetwork,
 };
 use protocol::{FeeScalars, Fork};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -192,7 +192,7 @@ fn fork_name<S: Serializer>(fork: &Fork, serializer: S) -> Result<S::Ok, S::Erro
 }
 
 /// The forks at which a chain can begin.
-pub(super) fn fork_of_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fork, D::Error> {
+pub(crate) fn fork_of_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fork, D::Error> {
     let name = String::deserialize(deserializer)?;
     let fork = Fork::from_name(&name).filter(|fork| *fork >= Fork::Isthmus);
     fork.ok_or_else(|| {

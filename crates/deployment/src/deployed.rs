@@ -1,11 +1,10 @@
 //! A deployed system: its files, written and read.
 
-use super::{Deployment, DeploymentRecord, registry, run::block_id};
-use crate::{DeployedLayouts, Error, Files, files};
-use ::l1::L1Client;
+use crate::{DeployedLayouts, Deployment, DeploymentRecord, Error, Files, files, registry, run::block_id};
 use alloy_eips::BlockNumHash;
 use alloy_genesis::Genesis;
 use contracts::{Addresses, DeploymentPlan, RollupStart};
+use l1::L1Client;
 use protocol::{BlockRef, RollupConfig};
 use serde_json::Value;
 
@@ -22,7 +21,7 @@ pub struct Deployed {
 
 impl Deployed {
     /// The system that begins at an L1 block.
-    pub(super) fn new(record: &DeploymentRecord, plan: &DeploymentPlan, start: &BlockRef) -> Result<Self, Error> {
+    pub(crate) fn new(record: &DeploymentRecord, plan: &DeploymentPlan, start: &BlockRef) -> Result<Self, Error> {
         let (deployment, l1_chain_id) = (&record.deployment, record.l1_chain_id);
         let genesis = deployment.genesis_config(l1_chain_id, &plan.addresses, start.timestamp);
         let genesis = contracts::l2_genesis(&genesis)?;
@@ -63,7 +62,7 @@ impl Deployed {
     }
 
     /// Refuses an L1 without the block that the rollup begins at.
-    pub(crate) async fn require_start(&self, client: &L1Client, files: &Files) -> Result<(), Error> {
+    pub async fn require_start(&self, client: &L1Client, files: &Files) -> Result<(), Error> {
         let BlockNumHash { number, hash } = self.rollup.genesis.l1;
         let found = client.block_ref_by_number(number).await?;
         if found.is_some_and(|block| block.hash == hash) {
