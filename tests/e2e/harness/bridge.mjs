@@ -34,6 +34,7 @@ export const PORTAL_ABI = parseAbi([
   'function finalizeWithdrawalTransaction(Withdrawal withdrawal)',
   'function finalizedWithdrawals(bytes32 withdrawalHash) view returns (bool)',
   'function provenWithdrawals(bytes32 withdrawalHash) view returns (bytes32 outputRoot, uint128 timestamp, uint128 l2OutputIndex)',
+  'function checkWithdrawal(bytes32 withdrawalHash, address proofSubmitter) view',
   'function paused() view returns (bool)',
 ])
 
@@ -105,10 +106,16 @@ export async function prove(viem, index, { receipt, withdrawal }) {
   return output
 }
 
-/** Waits as viem says, and finalizes; answers with the receipt on L1. */
+/**
+ * Waits as viem says, and until L1 says so too: viem goes by this machine's clock, which is ahead of L1's last block. Then finalizes;
+ * answers with the receipt on L1.
+ */
 export async function finalize(viem, index, { withdrawal }) {
   const { withdrawalHash } = withdrawal
   await viem.l1.waitToFinalize({ withdrawalHash, targetChain: viem.l2Chain })
+  const address = Object.values(viem.l2Chain.contracts.portal)[0].address
+  const call = { address, abi: PORTAL_ABI, functionName: 'checkWithdrawal', args: [withdrawalHash, account(index).address] }
+  await until('L1 is there too', { deadline_s: PATIENCE_S, through_errors: true }, () => viem.l1.readContract(call).then(() => true))
   const hash = await viem.l1Wallet(index).finalizeWithdrawal({ targetChain: viem.l2Chain, withdrawal })
   return mined(viem.l1, hash)
 }

@@ -3,11 +3,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { keccak256 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 
 import { assert, assertEqual, suite } from '../harness/checks.mjs'
 import { tandem } from '../harness/commands.mjs'
+import { downgrade } from '../harness/downgrade.mjs'
 import { ANVIL, cast } from '../harness/foundry.mjs'
 import { until } from '../harness/poll.mjs'
 import { freePort, start, temporaryFolder } from '../harness/processes.mjs'
@@ -50,7 +50,7 @@ await suite('deploy', { deadline_s: 400 }, async (check) => {
     assert(upgrade.code === 0 && /^8 contracts are up to date$/m.test(upgrade.stdout), JSON.stringify(upgrade))
   })
   await check('an older version is shown with its storage layout, and upgraded', async () => {
-    await downgrade(l1, system, out)
+    await downgrade(l1, system, out, 'SystemConfig', { from: '3.14.0', to: '3.13.0' })
     const shown = await tandem(['upgrade', '--l1', l1, '--out', out])
     assert(shown.code === 0 && /^upgrade SystemConfig at 0x\w+: 3\.13\.0 -> 3\.14\.0, /m.test(shown.stdout), JSON.stringify(shown))
     assert(/^storage layouts agree/m.test(shown.stdout), shown.stdout)
@@ -122,22 +122,6 @@ async function onAPublicChain(check) {
     for (const shared of known) assert(!genesis.includes(shared), `${shared} is in the genesis: everybody knows its key`)
     assert(!existsSync(system.files.l1ChainConfig), 'an l1-chain-config.json of a chain that is not known')
   })
-}
-
-/** Puts a SystemConfig behind its proxy that differs in its version alone, and notes its layout as its deployment would have. */
-async function downgrade(l1, system, out) {
-  const artifact = JSON.parse(readFileSync(new URL('../../../crates/contracts/artifacts/SystemConfig.json', import.meta.url), 'utf8'))
-  // The compiler pushes a version's text without the four zero bits that it ends with.
-  const pushed = (version) => `0${Buffer.from(version).toString('hex').slice(0, -1)}`
-  const old = (code) => code.replace(pushed('3.14.0'), pushed('3.13.0'))
-  const as = ['--private-key', privateKey(OWNER)]
-  const created = JSON.parse(await cast(['send', ...as, '--create', old(artifact.creation)], { rpcUrl: l1, json: true }))
-  const { ProxyAdmin, SystemConfigProxy } = system.addresses
-  await cast(['send', ...as, ProxyAdmin, 'upgrade(address,address)', SystemConfigProxy, created.contractAddress], { rpcUrl: l1 })
-  const file = join(out, 'layouts.json')
-  const layouts = JSON.parse(readFileSync(file, 'utf8'))
-  layouts.SystemConfig.code_hash = keccak256(old(artifact.deployed))
-  writeFileSync(file, JSON.stringify(layouts))
 }
 
 /** The example with accounts of its own, but for those given. */

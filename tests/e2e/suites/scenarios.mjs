@@ -1,6 +1,6 @@
 // What the bridge must withstand, on a running devnet and with nothing but what L1 and L2 offer to everybody: proving that comes late
-// (scenario 37), withdrawals that are not owed (41), initialisers (42), deposits at the market's edges (43), and no ether made or lost
-// on the way (44). Scenario 34 has the suites `challenge` and `adversary`.
+// (scenario 37), withdrawals that are not owed (41), initialisers (42) and deposits at the market's edges (43). Scenario 34 has the
+// suites `challenge` and `adversary`, 44 has `conservation`.
 
 import { concat, encodeDeployData, encodeFunctionData, parseAbi, parseEther, toFunctionSelector } from 'viem'
 
@@ -30,14 +30,19 @@ await suite('scenarios', { deadline_s: 600 }, async (check) => {
   await firstOutput(viem, devnet)
   await outputsFollow(viem, devnet)
 
-  await check('s44_no_ether_is_made_or_lost_over_random_traffic', () => conservation(system))
-  const late = await check('s37_a_withdrawal_that_is_kept_from_proving_for_longer_than_the_period_is_proven_then', () => provenLate(system))
+  // Most of it is waiting, and every story has an account of its own: they are told at once.
+  let late
+  await Promise.all([
+    check('s37_a_withdrawal_that_is_kept_from_proving_for_longer_than_the_period_is_proven_then', async () => {
+      late = await provenLate(system)
+    }),
+    check('s41_a_proof_of_something_else_is_refused', () => forgeries(system)),
+    check('s41_what_would_call_portal_or_messenger_is_refused', () => ownTargets(system)),
+    check('s42_nothing_on_l1_can_be_initialised_again', () => initialisers(system)),
+    check('s43_a_deposit_creates_a_contract', () => creation(system)),
+    check('s43_a_deposit_that_fails_on_l2_still_mints', () => failing(system)),
+  ])
   await check('s41_a_finished_withdrawal_is_neither_proven_nor_finalized_again', () => notTwice(system, late))
-  await check('s41_a_proof_of_something_else_is_refused', () => forgeries(system))
-  await check('s41_what_would_call_portal_or_messenger_is_refused', () => ownTargets(system))
-  await check('s42_nothing_on_l1_can_be_initialised_again', () => initialisers(system))
-  await check('s43_a_deposit_creates_a_contract', () => creation(system))
-  await check('s43_a_deposit_that_fails_on_l2_still_mints', () => failing(system))
   await check('s43_the_market_sells_a_large_deposit_and_no_more_than_it_has', () => market(system))
 })
 
@@ -62,35 +67,6 @@ async function withdraw({ viem }, index, { to, value = 0n, gasLimit = 50_000n, d
   const call = { address: MESSAGE_PASSER, abi: PASSER_ABI, functionName: 'initiateWithdrawal', value }
   const hash = await viem.l2Wallet(index).writeContract({ ...call, args: [to, gasLimit, data] })
   return withdrawalOf(await mined(viem.l2, hash))
-}
-
-/** Deposits and withdrawals of amounts that a seed gives, all of them counted on both sides. */
-async function conservation(system) {
-  const { viem, portal } = system
-  let seed = 44n
-  const next = () => (seed = (seed * 6364136223846793005n + 1442695040888963407n) % 2n ** 64n)
-  const amounts = Array.from({ length: 8 }, () => next() % parseEther('0.5'))
-  const sum = (values) => values.reduce((total, value) => total + value, 0n)
-  const balances = (client, kind, count) =>
-    Promise.all(Array.from({ length: count }, (_, index) => client.getBalance({ address: fresh(kind, index) })))
-
-  const before = await viem.l1.getBalance({ address: portal })
-  for (const [index, value] of amounts.entries()) {
-    const [receipt] = await arrived(viem, await mined(viem.l1, await deposit(system, 1, { to: fresh('d44d', index), value })))
-    assertEqual(receipt.status, 'success', `deposit ${index}`)
-  }
-  const deposited = sum(amounts)
-  assertEqual(sum(await balances(viem.l2, 'd44d', amounts.length)), deposited, 'what is on L2')
-  assertEqual((await viem.l1.getBalance({ address: portal })) - before, deposited, 'what the portal holds')
-
-  const back = amounts.slice(0, 3)
-  for (const [index, value] of back.entries()) {
-    const transfer = await withdraw(system, 1, { to: fresh('b44b', index), value })
-    await prove(viem, 1, transfer)
-    await finalize(viem, 1, transfer)
-  }
-  assertEqual(sum(await balances(viem.l1, 'b44b', back.length)), sum(back), 'what came back')
-  assertEqual((await viem.l1.getBalance({ address: portal })) - before, deposited - sum(back), 'what the portal holds at the end')
 }
 
 /** The output that covers the withdrawal is final before anybody can prove with it. */
