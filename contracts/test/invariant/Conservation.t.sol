@@ -43,6 +43,12 @@ contract Conservation_Invariant is Test {
         targets[0] = address(traffic);
     }
 
+    /// @dev Else forge takes contracts, too, for the origins of transactions: no contract is one.
+    function targetSenders() external pure returns (address[] memory senders) {
+        senders = new address[](1);
+        senders[0] = ALICE;
+    }
+
     /// @dev The end is ours to call. What is done most is named more than once.
     function targetSelectors() external view returns (FuzzSelector[] memory targets) {
         bytes4[31] memory all = [

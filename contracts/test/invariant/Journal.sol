@@ -27,10 +27,11 @@ abstract contract Journal is Layers {
         bool isTheft;
     }
 
-    /// @dev A claim as its proposer knows it: of how many withdrawals, with a forged one or not, when.
+    /// @dev A claim as its proposer knows it: of how many withdrawals, with a forged one or not, with which trie, when.
     struct Claim {
         uint256 withdrawals;
         bool forged;
+        bytes32 root;
         uint256 timestamp;
     }
 

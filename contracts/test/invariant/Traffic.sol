@@ -41,6 +41,8 @@ contract Traffic is CollectibleTraffic, FeeTraffic {
     WithdrawalTransaction private _loot;
     uint256 private _initialEther;
     bool private _paused;
+    OptimismPortal private _nextImplementation = new OptimismPortal();
+    bool private _isUpgraded;
 
     function setUp() public override(CollectibleTraffic, FeeTraffic) {
         super.setUp();
@@ -57,6 +59,8 @@ contract Traffic is CollectibleTraffic, FeeTraffic {
         }
         vm.deal(address(portal), 0);
         vm.deal(ALICE, 0);
+        // Gas of L2 is paid by burning little of L1's: that takes time.
+        vm.fee(1000 gwei);
         _loot = withdrawalTo(BOB, type(uint64).max);
         _loot.value = 1 ether;
         _initialEther = etherEverywhere();
@@ -234,7 +238,8 @@ contract Traffic is CollectibleTraffic, FeeTraffic {
 
     /// @notice The owner upgrades the portal, and nobody can initialize it again.
     function upgrade() external {
-        address next = address(new OptimismPortal());
+        _isUpgraded = !_isUpgraded;
+        address next = _isUpgraded ? address(_nextImplementation) : address(implementation);
         vm.prank(ADMIN_OWNER);
         proxyAdmin.upgrade(payable(address(portal)), next);
         vm.prank(ADMIN_OWNER);
@@ -251,8 +256,7 @@ contract Traffic is CollectibleTraffic, FeeTraffic {
         uint256 index;
         while (index < _claims.length && !_claims[index].forged) ++index;
         if (index == _claims.length) return;
-        (bytes32[] memory leaves, OutputRootProof memory root) = _claimed(index);
-        bytes[] memory proof = TrieBuilder.prove(leaves, _leaf(_loot));
+        (OutputRootProof memory root, bytes[] memory proof) = _proofFrom(index, _loot);
         vm.prank(person(who));
         try portal.proveWithdrawalTransaction(_loot, index, root, proof) {
             _did("loot proven");
@@ -273,9 +277,8 @@ contract Traffic is CollectibleTraffic, FeeTraffic {
         which %= _withdrawals.length;
         uint256 index = _claims.length - 1;
         if (_claims[index].withdrawals <= which) return;
-        (bytes32[] memory leaves, OutputRootProof memory root) = _claimed(index);
         WithdrawalTransaction memory withdrawal = _withdrawals[which];
-        bytes[] memory proof = TrieBuilder.prove(leaves, _leaf(withdrawal));
+        (OutputRootProof memory root, bytes[] memory proof) = _proofFrom(index, withdrawal);
         _bend(withdrawal, proof, bend);
         try portal.proveWithdrawalTransaction(withdrawal, index, root, proof) {
             revert("a forged proof was taken");
@@ -424,22 +427,31 @@ contract Traffic is CollectibleTraffic, FeeTraffic {
         _did("proposal");
     }
 
-    function _proposeClaim(bool forged) private {
-        _claims.push(Claim(_withdrawals.length, forged, 0));
-        (, OutputRootProof memory root) = _claimed(_claims.length - 1);
-        propose(root.outputRoot());
-        _claims[_claims.length - 1].timestamp = block.timestamp;
+    function _proposeClaim(bool withLoot) private {
+        _claims.push(Claim(_withdrawals.length, withLoot, 0, 0));
+        Claim storage claim = _claims[_claims.length - 1];
+        claim.root = TrieBuilder.root(_leaves(claim));
+        propose(_rootProof(claim).outputRoot());
+        claim.timestamp = block.timestamp;
     }
 
-    /// @dev What a claim commits to.
-    function _claimed(uint256 index) private view returns (bytes32[] memory leaves, OutputRootProof memory root) {
-        Claim memory claim = _claims[index];
-        leaves = new bytes32[](claim.withdrawals + (claim.forged ? 1 : 0));
-        for (uint256 i; i < claim.withdrawals; ++i) {
+    /// @dev What a claim commits to, and a proof from it.
+    function _proofFrom(uint256 index, WithdrawalTransaction memory withdrawal)
+        private
+        view
+        returns (OutputRootProof memory root, bytes[] memory proof)
+    {
+        Claim storage claim = _claims[index];
+        return (_rootProof(claim), TrieBuilder.prove(_leaves(claim), _leaf(withdrawal)));
+    }
+
+    function _leaves(Claim storage claim) private view returns (bytes32[] memory leaves) {
+        uint256 count = claim.withdrawals;
+        leaves = new bytes32[](count + (claim.forged ? 1 : 0));
+        for (uint256 i; i < count; ++i) {
             leaves[i] = sent[i];
         }
-        if (claim.forged) leaves[claim.withdrawals] = _leaf(_loot);
-        root = _rootProof(leaves);
+        if (leaves.length > count) leaves[count] = _leaf(_loot);
     }
 
     /// @dev Where a withdrawal is in the passer's trie.
@@ -448,17 +460,16 @@ contract Traffic is CollectibleTraffic, FeeTraffic {
         return keccak256(abi.encode(slot));
     }
 
-    function _rootProof(bytes32[] memory leaves) private pure returns (OutputRootProof memory root) {
+    function _rootProof(Claim storage claim) private view returns (OutputRootProof memory root) {
         root.stateRoot = keccak256("state");
-        root.messagePasserStorageRoot = TrieBuilder.root(leaves);
-        root.latestBlockhash = keccak256(abi.encode(leaves.length));
+        root.messagePasserStorageRoot = claim.root;
+        root.latestBlockhash = keccak256(abi.encode(claim.withdrawals));
     }
 
     function _prove(address who, uint256 which, uint256 index) private {
-        (bytes32[] memory leaves, OutputRootProof memory root) = _claimed(index);
+        if (_claims[index].root == TrieBuilder.EMPTY_ROOT) return;
         WithdrawalTransaction memory withdrawal = _withdrawals[which];
-        if (leaves.length == 0) return;
-        bytes[] memory proof = TrieBuilder.prove(leaves, _leaf(withdrawal));
+        (OutputRootProof memory root, bytes[] memory proof) = _proofFrom(index, withdrawal);
         vm.prank(who);
         try portal.proveWithdrawalTransaction(withdrawal, index, root, proof) {
             require(!_paused, "a withdrawal was proven in a pause");

@@ -76,7 +76,12 @@ contract Receiver {
             }
         }
         if (mood == Mood.Work) {
-            for (uint256 start = gasleft(); start - gasleft() < WORK_GAS;) { }
+            // What costs much gas and little time.
+            for (uint256 start = gasleft(); start - gasleft() < WORK_GAS;) {
+                assembly ("memory-safe") {
+                    pop(sload(gas()))
+                }
+            }
         }
         if (mood == Mood.Reenter && _reentered != address(0)) {
             (bool success,) = _reentered.call(_reentry);

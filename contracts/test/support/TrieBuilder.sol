@@ -7,10 +7,13 @@ library TrieBuilder {
     /// @notice The root of a trie without keys.
     bytes32 internal constant EMPTY_ROOT = 0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421;
 
-    /// @notice The trie's root.
+    /// @dev The longest payload of a branch: sixteen hashes, and no value.
+    uint256 private constant BRANCH_BYTES_MAX = 16 * 33 + 1;
+
+    /// @notice The root of the trie.
     /// @param keys The hashed keys, all different, in any order.
     function root(bytes32[] memory keys) internal pure returns (bytes32) {
-        return keys.length == 0 ? EMPTY_ROOT : keccak256(node(keys, 0));
+        return keys.length == 0 ? EMPTY_ROOT : keccak256(_node(_sorted(keys), 0, keys.length, 0));
     }
 
     /// @notice The nodes on the way to a key, as `eth_getProof` lists them: those without a hash are only in their parents.
@@ -18,44 +21,29 @@ library TrieBuilder {
     /// @param key  The one to be proven; one that is not there leads as far as it goes.
     function prove(bytes32[] memory keys, bytes32 key) internal pure returns (bytes[] memory proof) {
         proof = new bytes[](64);
+        keys = _sorted(keys);
+        (uint256 from, uint256 to) = (0, keys.length);
         uint256 length;
         uint256 depth;
         while (true) {
-            bytes memory current = node(keys, depth);
+            bytes memory current = _node(keys, from, to, depth);
             if (depth == 0 || current.length >= 32) proof[length++] = current;
-            if (keys.length == 1) break;
-            uint256 shared = _shared(keys, depth);
+            if (to - from == 1) break;
+            uint256 shared = _shared(keys[from], keys[to - 1], depth);
             if (shared > 0) {
-                if (!_startsWith(key, keys[0], depth, shared)) break;
+                if (_shared(keys[from], key, depth) < shared) break;
                 depth += shared;
-                bytes memory branch = node(keys, depth);
+                bytes memory branch = _node(keys, from, to, depth);
                 if (branch.length >= 32) proof[length++] = branch;
             }
-            keys = _with(keys, depth, _nibble(key, depth));
-            if (keys.length == 0) break;
+            while (from < to && _nibble(keys[from], depth) < _nibble(key, depth)) ++from;
+            to = _endOfChild(keys, from, to, depth, _nibble(key, depth));
+            if (from == to) break;
             ++depth;
         }
         assembly ("memory-safe") {
             mstore(proof, length)
         }
-    }
-
-    /// @notice The node of all keys that agree up to a depth.
-    /// @param keys  The hashed keys.
-    /// @param depth How many nibbles are above the node.
-    function node(bytes32[] memory keys, uint256 depth) internal pure returns (bytes memory) {
-        if (keys.length == 1) return list(bytes.concat(string_(path(keys[0], depth, 64 - depth, true)), hex"01"));
-        uint256 shared = _shared(keys, depth);
-        if (shared > 0) {
-            bytes memory child = childItem(node(keys, depth + shared));
-            return list(bytes.concat(string_(path(keys[0], depth, shared, false)), child));
-        }
-        bytes memory children;
-        for (uint256 i; i < 16; ++i) {
-            bytes32[] memory below = _with(keys, depth, i);
-            children = bytes.concat(children, below.length == 0 ? bytes(hex"80") : childItem(node(below, depth + 1)));
-        }
-        return list(bytes.concat(children, hex"80"));
     }
 
     /// @notice How a parent names a node.
@@ -67,12 +55,13 @@ library TrieBuilder {
     function path(bytes32 key, uint256 depth, uint256 count, bool isLeaf) internal pure returns (bytes memory encoded) {
         bool odd = count % 2 == 1;
         encoded = new bytes(count / 2 + 1);
-        uint256 first = (isLeaf ? 2 : 0) + (odd ? 1 : 0);
-        encoded[0] = bytes1(uint8(first << 4 | (odd ? _nibble(key, depth) : 0)));
+        uint256 flags = (isLeaf ? 2 : 0) + (odd ? 1 : 0);
+        encoded[0] = bytes1(uint8(flags << 4 | (odd ? _nibble(key, depth) : 0)));
         uint256 at = depth + (odd ? 1 : 0);
-        for (uint256 i = 1; i < encoded.length; ++i) {
-            encoded[i] = bytes1(uint8(_nibble(key, at) << 4 | _nibble(key, at + 1)));
-            at += 2;
+        if (at == 64) return encoded;
+        // What is written beyond the end is not allocated yet, or padding.
+        assembly ("memory-safe") {
+            mstore(add(encoded, 33), shl(mul(4, at), key))
         }
     }
 
@@ -97,30 +86,62 @@ library TrieBuilder {
         return uint256(key) >> (252 - 4 * at) & 0x0f;
     }
 
-    function _startsWith(bytes32 left, bytes32 right, uint256 from, uint256 count) private pure returns (bool) {
-        for (uint256 i = from; i < from + count; ++i) {
-            if (_nibble(left, i) != _nibble(right, i)) return false;
-        }
-        return true;
+    /// @dev The node of the keys of a range, which agree up to a depth.
+    function _node(bytes32[] memory keys, uint256 from, uint256 to, uint256 depth) private pure returns (bytes memory) {
+        if (to - from == 1) return list(bytes.concat(string_(path(keys[from], depth, 64 - depth, true)), hex"01"));
+        uint256 shared = _shared(keys[from], keys[to - 1], depth);
+        if (shared == 0) return list(_children(keys, from, to, depth));
+        bytes memory child = childItem(_node(keys, from, to, depth + shared));
+        return list(bytes.concat(string_(path(keys[from], depth, shared, false)), child));
     }
 
-    /// @dev How many nibbles after a depth all keys have in common.
-    function _shared(bytes32[] memory keys, uint256 depth) private pure returns (uint256 count) {
-        for (; depth + count < 64; ++count) {
-            for (uint256 i = 1; i < keys.length; ++i) {
-                if (_nibble(keys[i], depth + count) != _nibble(keys[0], depth + count)) return count;
-            }
-        }
-    }
-
-    function _with(bytes32[] memory keys, uint256 depth, uint256 nibble) private pure returns (bytes32[] memory below) {
-        below = new bytes32[](keys.length);
+    /// @dev The payload of a branch.
+    function _children(bytes32[] memory keys, uint256 from, uint256 to, uint256 depth)
+        private
+        pure
+        returns (bytes memory payload)
+    {
+        payload = new bytes(BRANCH_BYTES_MAX);
         uint256 length;
-        for (uint256 i; i < keys.length; ++i) {
-            if (_nibble(keys[i], depth) == nibble) below[length++] = keys[i];
+        for (uint256 i; i < 16; ++i) {
+            uint256 end = _endOfChild(keys, from, to, depth, i);
+            bytes memory item = from == end ? bytes(hex"80") : childItem(_node(keys, from, end, depth + 1));
+            assembly ("memory-safe") {
+                mcopy(add(add(payload, 32), length), add(item, 32), mload(item))
+                length := add(length, mload(item))
+            }
+            from = end;
         }
+        payload[length++] = 0x80;
         assembly ("memory-safe") {
-            mstore(below, length)
+            mstore(payload, length)
+        }
+    }
+
+    /// @dev Where the keys with a nibble end that begin where a range does.
+    function _endOfChild(bytes32[] memory keys, uint256 from, uint256 to, uint256 depth, uint256 nibble)
+        private
+        pure
+        returns (uint256 end)
+    {
+        end = from;
+        while (end < to && _nibble(keys[end], depth) == nibble) ++end;
+    }
+
+    /// @dev How many nibbles from a depth on two keys have in common; with others between them in order, all have.
+    function _shared(bytes32 left, bytes32 right, uint256 depth) private pure returns (uint256 count) {
+        while (depth + count < 64 && _nibble(left, depth + count) == _nibble(right, depth + count)) ++count;
+    }
+
+    /// @dev The keys in order.
+    function _sorted(bytes32[] memory keys) private pure returns (bytes32[] memory sorted) {
+        sorted = new bytes32[](keys.length);
+        for (uint256 i; i < keys.length; ++i) {
+            uint256 at = i;
+            for (; at > 0 && sorted[at - 1] > keys[i]; --at) {
+                sorted[at] = sorted[at - 1];
+            }
+            sorted[at] = keys[i];
         }
     }
 }
