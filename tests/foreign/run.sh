@@ -3,8 +3,8 @@
 #
 #   tests/foreign/run.sh [SUITE...]     default: every file of suites/
 #
-# Needs Go 1.26 (builds op-node, op-batcher and op-geth into $FOREIGN_CLIENTS, or target/foreign), Node 20, npm, and the binary: $TANDEM, or
-# target/debug/tandem as `cargo test --workspace` builds it.
+# Needs Go 1.26 (builds op-node, op-batcher, op-geth and op-proposer into $FOREIGN_CLIENTS, or target/foreign), Node 20, npm, and the
+# binary: $TANDEM, or target/debug/tandem as `cargo test --workspace` builds it.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export FOREIGN_CLIENTS=${FOREIGN_CLIENTS:-$here/../../target/foreign}

@@ -5,13 +5,14 @@ import { fileURLToPath } from 'node:url'
 
 import { freePorts, run, start, temporaryFolder } from '../../e2e/harness/processes.mjs'
 import { answers } from '../../e2e/harness/tandem.mjs'
-import { BATCHER, privateKey } from '../../e2e/harness/wallets.mjs'
+import { BATCHER, PROPOSER, privateKey } from '../../e2e/harness/wallets.mjs'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const folder = process.env.FOREIGN_CLIENTS ?? join(root, 'target/foreign')
 const OP_NODE = join(folder, 'bin/op-node')
 const OP_GETH = join(folder, 'bin/op-geth')
 const OP_BATCHER = join(folder, 'bin/op-batcher')
+const OP_PROPOSER = join(folder, 'bin/op-proposer')
 
 /** op-geth on a genesis file, without peers: its RPC, its engine and its process. */
 export async function startOpGeth({ genesis, jwt }) {
@@ -61,6 +62,20 @@ export async function startOpBatcher({ l1, l2, rollup, variant }) {
     ...['--batch-type', { singular: '0', span: '1' }[variant.batches]],
     ...(variant.throttled ? [] : ['--throttle.unsafe-da-bytes-lower-threshold', '0']),
     ...variant.args,
+  ])
+  await answers(`http://127.0.0.1:${port}`, 'health_status', process_, 20)
+  return { process: process_ }
+}
+
+/** op-proposer between an L1 with an oracle and rollup nodes, impatient. */
+export async function startOpProposer({ l1, rollup, addresses, args = [] }) {
+  const [port] = await freePorts(1)
+  const process_ = start('op-proposer', OP_PROPOSER, [
+    ...['--l1-eth-rpc', l1, '--rollup-rpc', rollup, '--l2oo-address', addresses.L2OutputOracleProxy],
+    ...['--private-key', privateKey(PROPOSER)],
+    ...['--rpc.addr', '127.0.0.1', '--rpc.port', String(port)],
+    ...['--poll-interval', '300ms', '--num-confirmations', '1', '--txmgr.receipt-query-interval', '300ms'],
+    ...args,
   ])
   await answers(`http://127.0.0.1:${port}`, 'health_status', process_, 20)
   return { process: process_ }
