@@ -2,14 +2,17 @@
 
 mod bridge;
 mod deploy;
+mod derivation;
 mod exit;
 mod keys;
 
 pub(crate) use bridge::{
     Amount, BridgeCommand, BridgeConnection, BridgeDepositArguments, BridgeSender, BridgeStatusArguments,
-    BridgeWithdrawArguments, DepositWay, OutputArguments, WithdrawalArguments, WithdrawalWay,
+    BridgeWithdrawArguments, DepositWay, FinalizationArguments, OutputArguments, RelayArguments, WithdrawalArguments,
+    WithdrawalWay,
 };
 pub(crate) use deploy::{DeployArguments, UpgradeArguments};
+pub(crate) use derivation::DerivationArguments;
 pub(crate) use exit::{ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending};
 pub(crate) use keys::{Batcher, Challenger, Deployer, KeyArguments, Owner, Proposer, Role, User};
 
@@ -237,18 +240,8 @@ pub(crate) struct NodeArguments {
     /// What the node does. Every node verifies.
     #[arg(long, value_enum, value_delimiter = ',', default_value = "verifier")]
     pub(crate) roles: Vec<RoleArgument>,
-    /// L1's JSON-RPC.
-    #[arg(long = "l1")]
-    pub(crate) l1: String,
-    /// L1's beacon API.
-    #[arg(long = "l1.beacon")]
-    pub(crate) l1_beacon: Option<String>,
-    /// Beacon APIs to ask for what the first does not have.
-    #[arg(long = "l1.beacon-fallbacks", value_delimiter = ',')]
-    pub(crate) l1_beacon_fallbacks: Vec<String>,
-    /// Seconds of a slot, where the beacon API does not say.
-    #[arg(long = "l1.beacon.slot-duration-override")]
-    pub(crate) l1_beacon_slot_duration_override: Option<u64>,
+    #[command(flatten)]
+    pub(crate) derivation: DerivationArguments,
     /// How often L1's head is asked for.
     #[arg(long = "l1.http-poll-interval", default_value = "1s", value_parser = interval)]
     pub(crate) l1_http_poll_interval: Duration,
@@ -264,12 +257,6 @@ pub(crate) struct NodeArguments {
     /// The L2's genesis, for the execution client in this process.
     #[arg(long, required_unless_present = "l2")]
     pub(crate) genesis: Option<PathBuf>,
-    /// rollup.json.
-    #[arg(long = "rollup.config")]
-    pub(crate) rollup_config: PathBuf,
-    /// l1-chain-config.json, for an L1 that is not public.
-    #[arg(long = "rollup.l1-chain-config")]
-    pub(crate) rollup_l1_chain_config: Option<PathBuf>,
     /// Address of the rollup RPC.
     #[arg(long = "rpc.addr", default_value = "127.0.0.1")]
     pub(crate) rpc_addr: IpAddr,

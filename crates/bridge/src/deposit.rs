@@ -3,6 +3,7 @@
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256};
 use alloy_sol_types::SolCall;
 use contracts::bindings::{
+    ERC721Bridge::bridgeERC721ToCall,
     OptimismPortal::depositTransactionCall,
     StandardBridge::{bridgeERC20ToCall, bridgeETHToCall},
 };
@@ -44,6 +45,19 @@ pub enum DepositRequest {
         to: Address,
         /// How much, in its smallest unit.
         amount: U256,
+        /// Gas of the call on L2 at least.
+        gas_limit: u32,
+    },
+    /// One token of an ERC-721 collection, through the bridge of such.
+    Nft {
+        /// The collection on L1.
+        l1_token: Address,
+        /// Its twin on L2.
+        l2_token: Address,
+        /// Who gets it on L2.
+        to: Address,
+        /// Which token.
+        token_id: U256,
         /// Gas of the call on L2 at least.
         gas_limit: u32,
     },
@@ -158,6 +172,23 @@ impl DepositRequest {
                     remoteToken: *l2_token,
                     to: *to,
                     amount: *amount,
+                    minGasLimit: *gas_limit,
+                    extraData: Bytes::new(),
+                };
+                TxCandidate::call(contract, call.abi_encode().into())
+            }
+            Self::Nft {
+                l1_token,
+                l2_token,
+                to,
+                token_id,
+                gas_limit,
+            } => {
+                let call = bridgeERC721ToCall {
+                    localToken: *l1_token,
+                    remoteToken: *l2_token,
+                    to: *to,
+                    tokenId: *token_id,
                     minGasLimit: *gas_limit,
                     extraData: Bytes::new(),
                 };

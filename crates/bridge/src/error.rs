@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, B256, U256};
 
-use crate::{L1_TRANSACTION_GAS_MAX, Layer};
+use crate::{L1_TRANSACTION_GAS_MAX, Layer, pair::PairFault};
 
 /// Why something cannot be done.
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +53,8 @@ pub enum Error {
         /// What was looked for.
         what: &'static str,
     },
-    /// There are fewer withdrawals than that.
-    #[error("transaction {transaction} holds {count} withdrawals: --index goes from 0 to {}", .count - 1)]
+    /// There are fewer transfers than that.
+    #[error("transaction {transaction} holds {count} transfers: --index goes from 0 to {}", .count - 1)]
     NoSuchIndex {
         /// Its hash.
         transaction: B256,
@@ -82,6 +82,84 @@ pub enum Error {
         stage: &'static str,
         /// What to wait for.
         waits_for: String,
+    },
+    /// A transfer carries no message.
+    #[error(
+        "transfer {transfer} carries no message between the messengers: its call is made once, and there is nothing to relay"
+    )]
+    NoMessage {
+        /// The transfer's hash.
+        transfer: B256,
+    },
+    /// A message's call has not failed.
+    #[error(
+        "the message of transfer {transfer} has not failed, nothing is to be relayed: it is {stage}; it waits for {waits_for}"
+    )]
+    MessageNotFailed {
+        /// The transfer's hash.
+        transfer: B256,
+        /// Where it stands.
+        stage: &'static str,
+        /// What it waits for.
+        waits_for: String,
+    },
+    /// A message's call is made.
+    #[error("message {message} is relayed on {layer}: there is nothing left to do")]
+    MessageRelayed {
+        /// The message's hash.
+        message: B256,
+        /// Where it went.
+        layer: Layer,
+    },
+    /// A message's call would fail again.
+    #[error(
+        "message {message} would fail again on {layer}: {reason}; nothing was sent, relay it once its receiver takes it"
+    )]
+    MessageRefused {
+        /// The message's hash.
+        message: B256,
+        /// Where it is to go.
+        layer: Layer,
+        /// The receiver's reason.
+        reason: String,
+    },
+    /// A message's call failed again.
+    #[error(
+        "message {message} failed again in {layer} transaction {transaction}, though it would have gone through just before: ask for its status, and relay it again"
+    )]
+    MessageFailedAgain {
+        /// The message's hash.
+        message: B256,
+        /// Where it is to go.
+        layer: Layer,
+        /// The transaction.
+        transaction: B256,
+    },
+    /// A messenger relays nothing now.
+    #[error("{layer}'s messenger is paused: wait until the guardian lifts it, or it expires")]
+    MessengerPaused {
+        /// Whose.
+        layer: Layer,
+    },
+    /// A sender of the other layer.
+    #[error("this is sent on {needed}, and the sender's transactions go to {actual}: give a sender of {needed}")]
+    SenderLayer {
+        /// Where it has to be sent.
+        needed: Layer,
+        /// Where the sender sends.
+        actual: Layer,
+    },
+    /// A withdrawal's call would fail, and it is made only once.
+    #[error(
+        "withdrawal {withdrawal} is ready, but its call to {target} would fail: {reason}; it is made only once, and what it carries would be lost: wait until {target} takes it, or give --accept-failure"
+    )]
+    CallWouldFail {
+        /// The withdrawal's hash.
+        withdrawal: B256,
+        /// Who is called.
+        target: Address,
+        /// The reason of whoever is called.
+        reason: String,
     },
     /// The withdrawal can never be finalized.
     #[error(
@@ -142,7 +220,7 @@ pub enum Error {
     },
     /// Too little ether to send.
     #[error(
-        "{account} has {balance_wei} wei on {layer}, to send {value_wei} and pay for the gas is more: send less, or fund it"
+        "{account} has {balance_wei} wei on {layer}, to send {value_wei} wei and pay for the gas is more: send less, or fund it on {layer}"
     )]
     Balance {
         /// The layer.
@@ -166,7 +244,80 @@ pub enum Error {
         /// What it needs.
         amount: U256,
     },
+    /// What is sent there is lost.
+    #[error("what arrives at {recipient} on {layer} is lost: it is {name}; name another account with --to")]
+    Recipient {
+        /// Who was to get it.
+        recipient: Address,
+        /// Where.
+        layer: Layer,
+        /// What it is.
+        name: &'static str,
+    },
+    /// The L2 stands on another L1.
+    #[error(
+        "the L2 node has read L1 block {number} as {on_l2}, the L1 node has {on_l1} there: they are of different chains, give the --l2 that stands on --l1 (or wait a moment, if L1 is just reorganized)"
+    )]
+    OtherL1 {
+        /// The L1 block.
+        number: u64,
+        /// Its hash by L1's node.
+        on_l1: B256,
+        /// Its hash by L2's node.
+        on_l2: B256,
+    },
+    /// One token of a collection belongs to somebody else.
+    #[error("token {token_id} of collection {token} belongs to {owner}, not to {account}: only its owner can send it")]
+    TokenOwner {
+        /// The collection.
+        token: Address,
+        /// Which of its tokens.
+        token_id: U256,
+        /// Whose it is.
+        owner: Address,
+        /// Who wants to send it.
+        account: Address,
+    },
+    /// A token on L2 does not say which token of L1 it stands for.
+    #[error("token {token} on L2 names no twin on L1: give --l1-token, which has to name {token} as its own twin")]
+    NoTwin {
+        /// The token.
+        token: Address,
+    },
+    /// Tokens that do not stand for each other.
+    #[error(
+        "token {l1_token} on L1 and token {l2_token} on L2 are no pair, what is sent would never arrive: {fault}; give the two that belong together, or have the factory make a twin"
+    )]
+    NotAPair {
+        /// The token on L1.
+        l1_token: Address,
+        /// The token on L2.
+        l2_token: Address,
+        /// Why not.
+        fault: PairFault,
+    },
     /// The L2's bridge does not know L1's.
-    #[error("the L2 has no standard bridge at {0}: use --via portal or --via passer")]
-    NoStandardBridge(Address),
+    #[error(
+        "the L2 has no {name} at {address} that knows its bridge on L1: ether goes with --via portal and --via passer"
+    )]
+    NoBridge {
+        /// Where it is looked for.
+        address: Address,
+        /// What is looked for.
+        name: &'static str,
+    },
+}
+
+impl Error {
+    /// Whether a contract is missing, or is another one than was asked for.
+    pub(crate) const fn is_of_another_contract(&self) -> bool {
+        matches!(
+            self,
+            Self::WouldRevert { .. }
+                | Self::Node {
+                    source: l1::Error::ContractMissing { .. } | l1::Error::ContractOther { .. },
+                    ..
+                }
+        )
+    }
 }

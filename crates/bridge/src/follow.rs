@@ -4,22 +4,25 @@ use alloy_eips::{
     BlockId,
     BlockNumberOrTag::{Finalized, Safe},
 };
-use alloy_primitives::{Address, B256};
+use alloy_primitives::B256;
 use alloy_sol_types::{SolCall, SolEvent};
 use contracts::bindings::{
-    CrossDomainMessenger::{failedMessagesCall, successfulMessagesCall},
     L1Block::numberCall,
     OptimismPortal::{
         WithdrawalFinalized, WithdrawalProven, finalizedWithdrawalsCall, pausedCall, provenWithdrawals_0Call,
     },
 };
-use l1::{Contract, OracleParameters};
+use l1::OracleParameters;
 use protocol::{Withdrawal, predeploys};
 
 use crate::{
-    Bridge, Coverage, Deposit, DepositObservations, Error, Followed, Layer, LayerClient, LayerReceipt, MessageState,
-    Proven, Transfer, WithdrawalObservations, deposit_stage, gas_limit_max, withdrawal::message_of, withdrawal_stage,
-    withdrawals_in,
+    Bridge, Coverage, Deposit, DepositObservations, Error, Followed, Layer, LayerReceipt, MessageState, Proven,
+    Transfer, WithdrawalObservations, deposit_stage,
+    fate::{fault_of, message_state},
+    gas_limit_max,
+    system::L1_BLOCK,
+    withdrawal::message_of,
+    withdrawal_stage, withdrawals_in,
 };
 
 impl Bridge {
@@ -86,10 +89,18 @@ impl Bridge {
                 }
                 None => None,
             };
+            let fault = match &deposit.message {
+                Some(message) if seen.message == Some(MessageState::Failed) => {
+                    let messenger = predeploys::L2_CROSS_DOMAIN_MESSENGER;
+                    fault_of(&self.l2, messenger, message, deposit.transaction.gas_limit).await
+                }
+                _ => None,
+            };
             transfers.push(Transfer::Deposit {
                 deposit: Box::new(deposit),
                 stage: deposit_stage(&seen),
                 message: seen.message,
+                fault,
             });
         }
         Ok(transfers)
@@ -101,17 +112,13 @@ impl Bridge {
         let l1_time = header.map_or(0, |header| header.timestamp);
         let parent = self.l1.header(l1_block.saturating_sub(1).into()).await?;
         let l1_block_time = parent.map_or(0, |parent| l1_time.saturating_sub(parent.timestamp));
-        let attributes = Contract {
-            address: predeploys::L1_BLOCK,
-            name: "L1Block",
-        };
         Ok(DepositObservations {
             l1_block,
             l1_time,
             l1_head,
             l1_block_time,
             seq_window_size: self.system.seq_window_size,
-            l2_origin: self.l2.call(attributes, numberCall {}, BlockId::latest()).await?,
+            l2_origin: self.l2.call(L1_BLOCK, numberCall {}, BlockId::latest()).await?,
             l2_included: None,
             l2_safe: self.l2.header(Safe).await?.map_or(0, |header| header.number),
             l2_finalized: self.l2.header(Finalized).await?.map_or(0, |header| header.number),
@@ -123,10 +130,18 @@ impl Bridge {
         let mut transfers = Vec::new();
         for withdrawal in withdrawals_in(receipt) {
             let seen = self.observe(&withdrawal, receipt.block.number, at).await?;
+            let fault = match message_of(&withdrawal) {
+                Some(message) if seen.message == Some(MessageState::Failed) => {
+                    let gas_given = withdrawal.gas_limit.saturating_to();
+                    fault_of(&self.l1, withdrawal.target, &message, gas_given).await
+                }
+                _ => None,
+            };
             transfers.push(Transfer::Withdrawal {
                 withdrawal: Box::new(withdrawal),
                 stage: withdrawal_stage(&seen),
                 message: seen.message,
+                fault,
             });
         }
         Ok(transfers)
@@ -241,25 +256,6 @@ impl Bridge {
 fn next_covering(l2_block: u64, next: u64, interval: u64) -> u64 {
     let intervals = l2_block.saturating_sub(next).div_ceil(interval.max(1));
     next.saturating_add(intervals.saturating_mul(interval))
-}
-
-async fn message_state(node: &LayerClient, address: Address, hash: B256, at: BlockId) -> Result<MessageState, Error> {
-    let messenger = Contract {
-        address,
-        name: "CrossDomainMessenger",
-    };
-    if node
-        .call(messenger, successfulMessagesCall { msgHash: hash }, at)
-        .await?
-    {
-        return Ok(MessageState::Relayed);
-    }
-    let failed = node.call(messenger, failedMessagesCall { msgHash: hash }, at).await?;
-    Ok(if failed {
-        MessageState::Failed
-    } else {
-        MessageState::Sent
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use alloy_primitives::B256;
 use protocol::Withdrawal;
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use crate::{Deposit, DepositStage, Layer, MessageState, Movement, WithdrawalStage, withdrawal::movement_of};
+use crate::{
+    Deposit, DepositStage, Layer, MessageFault, MessageState, Movement, WithdrawalStage, withdrawal::movement_of,
+};
 
 /// One transfer, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub enum Transfer {
         stage: DepositStage,
         /// What L2's messenger knows of its message.
         message: Option<MessageState>,
+        /// Why its message's call failed, where that can be told.
+        fault: Option<MessageFault>,
     },
     /// From L2 to L1.
     Withdrawal {
@@ -26,6 +30,8 @@ pub enum Transfer {
         stage: WithdrawalStage,
         /// What L1's messenger knows of its message.
         message: Option<MessageState>,
+        /// Why its message's call failed, where that can be told.
+        fault: Option<MessageFault>,
     },
 }
 
@@ -90,9 +96,28 @@ impl Transfer {
 
     /// What it waits for, or what to do.
     pub fn waits_for(&self) -> Option<String> {
-        match self {
+        let waits_for = match self {
             Self::Deposit { stage, .. } => stage.waits_for(),
             Self::Withdrawal { stage, .. } => stage.waits_for(),
+        };
+        match self.fault() {
+            Some(fault) => waits_for.map(|what| format!("{what}; {fault}")),
+            None => waits_for,
+        }
+    }
+
+    /// Its own hash: a deposit's transaction on L2, a withdrawal's own.
+    pub fn hash(&self) -> B256 {
+        match self {
+            Self::Deposit { deposit, .. } => deposit.l2_transaction,
+            Self::Withdrawal { withdrawal, .. } => withdrawal.hash(),
+        }
+    }
+
+    /// Why its message's call failed, where that can be told.
+    pub const fn fault(&self) -> Option<&MessageFault> {
+        match self {
+            Self::Deposit { fault, .. } | Self::Withdrawal { fault, .. } => fault.as_ref(),
         }
     }
 
@@ -136,14 +161,14 @@ impl Serialize for Followed {
 
 impl Serialize for Transfer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (kind, id, l2_block, output) = match self {
-            Self::Deposit { deposit, stage, .. } => ("deposit", deposit.l2_transaction, stage.l2_block(), None),
-            Self::Withdrawal { withdrawal, stage, .. } => ("withdrawal", withdrawal.hash(), None, stage.output_index()),
+        let (kind, l2_block, output) = match self {
+            Self::Deposit { stage, .. } => ("deposit", stage.l2_block(), None),
+            Self::Withdrawal { stage, .. } => ("withdrawal", None, stage.output_index()),
         };
-        let mut object = serializer.serialize_struct("Transfer", 11)?;
+        let mut object = serializer.serialize_struct("Transfer", 12)?;
         object.serialize_field("kind", kind)?;
         // A deposit is known by its transaction's hash on L2, a withdrawal by its own.
-        object.serialize_field("hash", &id)?;
+        object.serialize_field("hash", &self.hash())?;
         object.serialize_field("stage", self.stage())?;
         object.serialize_field("done", &self.is_done())?;
         object.serialize_field("failed", &self.is_failed())?;
@@ -151,6 +176,7 @@ impl Serialize for Transfer {
         object.serialize_field("until", &self.until())?;
         object.serialize_field("movement", &self.movement())?;
         object.serialize_field("message", &self.message())?;
+        object.serialize_field("fault", &self.fault())?;
         object.serialize_field("l2Block", &l2_block)?;
         object.serialize_field("outputIndex", &output)?;
         object.end()

@@ -4,13 +4,16 @@ use core::fmt;
 
 use alloy_consensus::{Header, Sealed};
 use alloy_eips::{BlockId, BlockNumHash, BlockNumberOrTag};
-use alloy_primitives::{Address, B256, Bytes, Log, LogData};
+use alloy_primitives::{Address, B256, Bytes, Log, LogData, U256, address};
 use alloy_sol_types::SolCall;
 use l1::{Contract, L1Client};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{Error, revert};
+
+/// In whose name messengers and portal show that what they call fails.
+const ESTIMATION: Address = address!("0x0000000000000000000000000000000000000001");
 
 /// One of the two chains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -20,6 +23,16 @@ pub enum Layer {
     L1,
     /// The rollup.
     L2,
+}
+
+impl Layer {
+    /// The one that transfers from here go to.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::L1 => Self::L2,
+            Self::L2 => Self::L1,
+        }
+    }
 }
 
 impl fmt::Display for Layer {
@@ -165,6 +178,20 @@ impl LayerClient {
     pub async fn call<C: SolCall>(&self, contract: Contract, call: C, at: BlockId) -> Result<C::Return, Error> {
         let answer = self.client.ask(contract, &call, at).await;
         answer.map_err(|error| self.would_revert(C::SIGNATURE, error))
+    }
+
+    /// The gas with which a call goes through to its end. Messengers and portal hide from everybody else that what they call has
+    /// failed, so that the least gas that they do not refuse is too little for it.
+    pub(crate) async fn gas_to_the_end(&self, to: Address, data: &Bytes) -> Result<u64, l1::Error> {
+        let call = json!({ "from": ESTIMATION, "to": to, "input": data });
+        let gas: U256 = self.client.request("eth_estimateGas", json!([call])).await?;
+        Ok(gas.saturating_to())
+    }
+
+    /// What a call would answer if accounts were other than they are.
+    pub(crate) async fn try_over(&self, request: Value, accounts: Value) -> Result<Bytes, l1::Error> {
+        let parameters = json!([request, "latest", accounts]);
+        self.client.request("eth_call", parameters).await
     }
 
     /// Any call of the node.

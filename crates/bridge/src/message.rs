@@ -1,5 +1,7 @@
 //! Messages between contracts of both layers (specs: messengers.md).
 
+use core::fmt;
+
 use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy_sol_types::SolCall;
 use contracts::bindings::CrossDomainMessenger::relayMessageCall;
@@ -16,8 +18,12 @@ pub struct Message {
     pub target: Address,
     /// Ether that it carries, in wei.
     pub value: U256,
+    /// Gas that its call was promised.
+    pub gas_limit: U256,
     /// The call's data.
     pub data: Bytes,
+    /// The receiving messenger's call, which relays it.
+    pub relay: Bytes,
 }
 
 /// What has become of a message.
@@ -28,8 +34,43 @@ pub enum MessageState {
     Sent,
     /// Its call was made.
     Relayed,
-    /// Its call failed; anybody may relay it again, with more gas.
+    /// Its call failed; anybody may relay it again.
     Failed,
+}
+
+/// Why a message's call failed, as far as a node can tell by trying it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum MessageFault {
+    /// It travelled with too little gas; with more it goes through.
+    OutOfGas {
+        /// Gas of the transaction that it travelled with.
+        gas_given: u64,
+        /// Gas of one that relays it now.
+        gas_needed: u64,
+    },
+    /// Its receiver refuses it, whatever the gas.
+    Refused {
+        /// The receiver's reason.
+        reason: String,
+    },
+    /// Its receiver refused it then, and takes it now.
+    Overcome,
+}
+
+impl fmt::Display for MessageFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfGas { gas_given, gas_needed } => {
+                write!(
+                    f,
+                    "it ran out of gas: it travelled with {gas_given}, and needs {gas_needed}"
+                )
+            }
+            Self::Refused { reason } => write!(f, "its receiver refuses it still: {reason}"),
+            Self::Overcome => f.write_str("its receiver refused it then, and takes it now"),
+        }
+    }
 }
 
 impl Message {
@@ -41,7 +82,9 @@ impl Message {
             sender: call.sender,
             target: call.target,
             value: call.value,
+            gas_limit: call.minGasLimit,
             data: call.message,
+            relay: calldata.clone(),
         })
     }
 

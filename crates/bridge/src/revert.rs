@@ -4,7 +4,7 @@ use alloy_primitives::{hex, keccak256};
 use alloy_sol_types::{Revert, SolError};
 
 /// Errors of the contracts on the way, and what to do about each.
-const KNOWN: [(&str, &str); 20] = [
+const KNOWN: [(&str, &str); 27] = [
     (
         "OptimismPortal_BadTarget()",
         "a withdrawal may not call the portal itself",
@@ -64,6 +64,31 @@ const KNOWN: [(&str, &str); 20] = [
     ),
     ("InsufficientBalance()", "the account has too little of the token"),
     ("InsufficientAllowance()", "approve the bridge first"),
+    ("StandardBridge_TransferFailed()", "its receiver refuses ether"),
+    (
+        "StandardBridge_InsufficientDeposits(uint256,uint256)",
+        "the bridge holds less of that pair than it would give out",
+    ),
+    (
+        "StandardBridge_WrongAmount(uint256,uint256)",
+        "the token moves another amount than it is told to: it cannot be bridged",
+    ),
+    (
+        "StandardBridge_Paused()",
+        "arrivals are paused: wait until the guardian lifts it",
+    ),
+    (
+        "ERC721Bridge_Paused()",
+        "arrivals are paused: wait until the guardian lifts it",
+    ),
+    (
+        "ERC721InvalidReceiver(address)",
+        "its receiver is a contract that takes no tokens of collections",
+    ),
+    (
+        "L2CrossDomainMessenger_NeverFinalizable(uint64,uint256)",
+        "no transaction on L1 could finalize it (EIP-7825): lower --gas-limit",
+    ),
 ];
 
 /// The reason of a refused execution; `None` if the node failed otherwise.
@@ -79,6 +104,15 @@ pub(crate) fn reason(error: &l1::Error) -> Option<String> {
         return None;
     }
     Some(in_words(&data).unwrap_or_else(|| message.clone()))
+}
+
+/// The same; the node's message where it is no contract that refuses.
+pub(crate) fn reason_or_message(error: &l1::Error) -> String {
+    match (reason(error), error) {
+        (Some(reason), _) => reason,
+        (None, l1::Error::Refused { message, .. }) => message.clone(),
+        (None, error) => error.to_string(),
+    }
 }
 
 /// Revert data in words; `None` if there are none for it.

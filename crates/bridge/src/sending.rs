@@ -44,6 +44,11 @@ impl Sender {
         Ok(Self { node, manager })
     }
 
+    /// Where it sends.
+    pub const fn layer(&self) -> Layer {
+        self.node.layer()
+    }
+
     /// The account.
     pub fn address(&self) -> Address {
         self.manager.address()
@@ -52,7 +57,17 @@ impl Sender {
     /// Sends a transaction and waits for its confirmations. What would fail is not sent.
     pub async fn send(&self, what: &'static str, candidate: TxCandidate) -> Result<LayerReceipt, Error> {
         let estimate = self.estimate(what, &candidate).await?;
-        let gas_limit = with_margin(estimate);
+        self.send_with_gas(what, candidate, with_margin(estimate)).await
+    }
+
+    /// The same, with a gas limit that somebody else found.
+    pub(crate) async fn send_with_gas(
+        &self,
+        what: &'static str,
+        candidate: TxCandidate,
+        gas_limit: u64,
+    ) -> Result<LayerReceipt, Error> {
+        self.require_balance(&candidate, gas_limit).await?;
         let sent = self.manager.send(candidate.with_gas_limit(gas_limit)).await;
         let sent = sent.map_err(|source| self.node.error(source))?;
         let transaction = sent.transaction_hash;
@@ -67,7 +82,8 @@ impl Sender {
         receipt.ok_or(Error::TransactionUnknown { transaction })
     }
 
-    async fn estimate(&self, what: &'static str, candidate: &TxCandidate) -> Result<u64, Error> {
+    /// The least gas with which a transaction is not refused.
+    pub(crate) async fn estimate(&self, what: &'static str, candidate: &TxCandidate) -> Result<u64, Error> {
         let call = json!({
             "from": self.address(),
             "to": candidate.to.to(),
@@ -86,15 +102,29 @@ impl Sender {
         }
     }
 
+    /// Refuses what the account cannot pay: a transaction that waits in a pool for ether would look like one that is on its way.
+    async fn require_balance(&self, candidate: &TxCandidate, gas_limit: u64) -> Result<(), Error> {
+        let base_fee_wei = self.node.head().await?.base_fee_per_gas.unwrap_or_default();
+        let gas_wei = U256::from(gas_limit).saturating_mul(U256::from(base_fee_wei));
+        if candidate.value.saturating_add(gas_wei) <= self.balance().await? {
+            return Ok(());
+        }
+        Err(self.too_poor(candidate.value).await?)
+    }
+
     async fn too_poor(&self, value_wei: U256) -> Result<Error, Error> {
-        let account = self.address();
-        let balance = self.node.client().balance_at(account, BlockNumberOrTag::Latest).await;
         Ok(Error::Balance {
             layer: self.node.layer(),
-            account,
-            balance_wei: balance.map_err(|source| self.node.error(source))?,
+            account: self.address(),
+            balance_wei: self.balance().await?,
             value_wei,
         })
+    }
+
+    async fn balance(&self) -> Result<U256, Error> {
+        let client = self.node.client();
+        let balance = client.balance_at(self.address(), BlockNumberOrTag::Latest).await;
+        balance.map_err(|source| self.node.error(source))
     }
 }
 
@@ -105,7 +135,7 @@ fn says_poor(error: &l1::Error) -> bool {
 
 /// Room for what changes between the estimate and the block, the price of deposits above all; never more than a transaction may
 /// have (EIP-7825, on L1 since Osaka and on L2 since Karst).
-fn with_margin(estimate: u64) -> u64 {
+pub(crate) fn with_margin(estimate: u64) -> u64 {
     let margin = estimate.saturating_add(estimate / 4);
     margin.min(L1_TRANSACTION_GAS_MAX).max(estimate)
 }

@@ -3,14 +3,18 @@
 use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::SolCall;
 use contracts::bindings::{
+    ERC721Bridge::{bridgeERC721ToCall, finalizeBridgeERC721Call},
     L2ToL1MessagePasser::initiateWithdrawalCall,
     StandardBridge::{bridgeERC20ToCall, bridgeETHToCall, finalizeBridgeERC20Call, finalizeBridgeETHCall},
     WithdrawalTransaction,
 };
-use l1::TxCandidate;
+use l1::{Contract, TxCandidate};
 use protocol::{MESSAGE_PASSED_TOPIC, Withdrawal, predeploys};
 
-use crate::{Asset, LayerReceipt, Message, Movement};
+use crate::{
+    Asset, LayerReceipt, Message, Movement,
+    system::{L2_ERC721_BRIDGE, L2_STANDARD_BRIDGE},
+};
 
 /// A withdrawal to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +49,19 @@ pub enum WithdrawalRequest {
         to: Address,
         /// How much, in its smallest unit.
         amount: U256,
+        /// Gas of the call on L1 at least.
+        gas_limit: u32,
+    },
+    /// One token of an ERC-721 collection, through the bridge of such.
+    Nft {
+        /// The collection on L2.
+        l2_token: Address,
+        /// Its twin on L1.
+        l1_token: Address,
+        /// Who gets it on L1.
+        to: Address,
+        /// Which token.
+        token_id: U256,
         /// Gas of the call on L1 at least.
         gas_limit: u32,
     },
@@ -92,6 +109,23 @@ impl WithdrawalRequest {
                 };
                 carrying(U256::ZERO, predeploys::L2_STANDARD_BRIDGE, call.abi_encode())
             }
+            Self::Nft {
+                l2_token,
+                l1_token,
+                to,
+                token_id,
+                gas_limit,
+            } => {
+                let call = bridgeERC721ToCall {
+                    localToken: *l2_token,
+                    remoteToken: *l1_token,
+                    to: *to,
+                    tokenId: *token_id,
+                    minGasLimit: *gas_limit,
+                    extraData: Bytes::new(),
+                };
+                carrying(U256::ZERO, predeploys::L2_ERC721_BRIDGE, call.abi_encode())
+            }
         }
     }
 
@@ -125,6 +159,32 @@ impl WithdrawalRequest {
                 };
                 Some((call.abi_encode().into(), *gas_limit))
             }
+            Self::Nft {
+                l2_token,
+                l1_token,
+                to,
+                token_id,
+                gas_limit,
+            } => {
+                let call = finalizeBridgeERC721Call {
+                    localToken: *l1_token,
+                    remoteToken: *l2_token,
+                    from,
+                    to: *to,
+                    tokenId: *token_id,
+                    extraData: Bytes::new(),
+                };
+                Some((call.abi_encode().into(), *gas_limit))
+            }
+        }
+    }
+
+    /// The bridge on L2 that it goes through, if any.
+    pub(crate) const fn bridge(&self) -> Option<Contract> {
+        match self {
+            Self::Passer { .. } => None,
+            Self::Ether { .. } | Self::Token { .. } => Some(L2_STANDARD_BRIDGE),
+            Self::Nft { .. } => Some(L2_ERC721_BRIDGE),
         }
     }
 
@@ -132,7 +192,7 @@ impl WithdrawalRequest {
     pub(crate) const fn value_wei(&self) -> U256 {
         match self {
             Self::Passer { amount, .. } | Self::Ether { amount, .. } => *amount,
-            Self::Token { .. } => U256::ZERO,
+            Self::Token { .. } | Self::Nft { .. } => U256::ZERO,
         }
     }
 }

@@ -1,7 +1,8 @@
 // `tandem bridge` on a devnet: every way in and out, as a person types it, and what it refuses.
 
-import { encodeFunctionData, parseAbi } from 'viem'
+import { encodeErrorResult, encodeFunctionData, getAddress, parseAbi } from 'viem'
 
+import { L2_MESSENGER, MESSENGER_ABI, eventsOf, mined } from '../harness/bridge.mjs'
 import { assert, assertEqual, suite } from '../harness/checks.mjs'
 import { json, tandem } from '../harness/commands.mjs'
 import { compile } from '../harness/compile.mjs'
@@ -12,6 +13,7 @@ import { account, clients, privateKey } from '../harness/wallets.mjs'
 const ETHER = 10n ** 18n
 const MESSAGE_PASSER = '0x4200000000000000000000000000000000000016'
 const TOKEN_FACTORY = '0x4200000000000000000000000000000000000012'
+const NFT_FACTORY = '0x4200000000000000000000000000000000000017'
 const MULTICALL3 = '0xcA11bde05977b3631167028862bE2a173976CA11'
 const GAS_MAX = 1 << 24
 
@@ -20,6 +22,9 @@ const abi = parseAbi([
   'function approve(address, uint256)',
   'function createOptimismMintableERC20WithDecimals(address, string, string, uint8) returns (address)',
   'event OptimismMintableERC20Created(address indexed localToken, address indexed remoteToken, address deployer)',
+  'function ownerOf(uint256) view returns (address)',
+  'function createOptimismMintableERC721(address, string, string) returns (address)',
+  'event OptimismMintableERC721Created(address indexed localToken, address indexed remoteToken, address deployer)',
   'function initiateWithdrawal(address target, uint256 gasLimit, bytes data) payable',
   'struct Call { address target; bool allowFailure; uint256 value; bytes callData; }',
   'function aggregate3Value(Call[] calls) payable',
@@ -129,6 +134,105 @@ await suite('bridge-cli', { deadline_s: 480 }, async (check) => {
     await refused(1, '--index goes from 0 to 2', 'prove', hash, '--index', '3')
   })
 
+  await check('a token of a collection goes in, is followed, and goes out again', async () => {
+    const { bytecode } = compile('Collection')
+    const { contractAddress: l1Token } = await mined(viem.l1, await viem.l1Wallet(3).deployContract({ abi: [], bytecode }))
+    const creation = { address: NFT_FACTORY, abi, functionName: 'createOptimismMintableERC721', args: [l1Token, 'Twins', 'TWN'] }
+    const created = await mined(viem.l2, await viem.l2Wallet(3).writeContract(creation))
+    const [{ localToken: l2Token }] = eventsOf(created, abi, 'OptimismMintableERC721Created', NFT_FACTORY)
+    const owner = (client, address) => client.readContract({ address, abi, functionName: 'ownerOf', args: [7n] })
+
+    const tokens = ['--token', l1Token, '--l2-token', l2Token, '--token-id', '7']
+    const { transfers } = await bridge('deposit', '--to', user, ...tokens, '--wait')
+    const { asset, amount, unit } = transfers[0].movement
+    assertEqual(`${asset.kind} ${asset.tokenId} ${amount} ${unit}`, 'nft 7 1 token', 'what was moved')
+    assertEqual(await owner(viem.l2, l2Token), user, 'owner on L2')
+    await refused(1, `belongs to ${getAddress(devnet.addresses.L1ERC721BridgeProxy)}`, 'deposit', ...tokens)
+
+    const { transaction } = await bridge('withdraw', '--to', fresh(12), '--token', l2Token, '--token-id', '7')
+    const { finalized } = await complete(transaction)
+    assertEqual(finalized.transfers[0].message, 'relayed', 'message')
+    assertEqual(await owner(viem.l1, l1Token), fresh(12), 'owner on L1')
+    await refused(1, 'are no pair', 'deposit', '--token', l1Token, '--l2-token', coin.l2Token, '--token-id', '8')
+  })
+
+  const messengers = { L1: devnet.addresses.L1CrossDomainMessengerProxy, L2: L2_MESSENGER }
+  const onLayer = { L1: [viem.l1, viem.l1Wallet], L2: [viem.l2, viem.l2Wallet] }
+  /** Has a messenger send a message to a new door on the other layer; answers with the transaction and the door. */
+  const send = async (from, to, functionName, { value, gas }) => {
+    const [, wallet] = onLayer[from]
+    const { contractAddress: door } = await mined(onLayer[to][0], await onLayer[to][1](3).deployContract(compile('Door')))
+    const data = encodeFunctionData({ abi: compile('Door').abi, functionName })
+    const message = { address: messengers[from], abi: MESSENGER_ABI, functionName: 'sendMessage', args: [door, data, gas], value }
+    const { transactionHash } = await mined(onLayer[from][0], await wallet(3).writeContract(message))
+    return { transaction: transactionHash, door }
+  }
+  const entered = (layer, address) => {
+    const read = (functionName) => onLayer[layer][0].readContract({ address, abi: compile('Door').abi, functionName })
+    return Promise.all([read('entered'), read('received')])
+  }
+  /** Sees a message to its failure; answers with how status tells it. */
+  const failing = async (from, transaction) => {
+    const last = from === 'L1' ? ['status', transaction, '--wait'] : ['finalize', transaction, '--wait']
+    if (from === 'L2') await bridge('prove', transaction, '--wait')
+    const { code, stdout, stderr } = await tandem(['bridge', ...last, ...layers, '--json'], { env })
+    assertEqual(code, 1, `exit code of ${last[0]}: ${stderr}`)
+    assert(stderr.includes('is message-failed'), stderr)
+    assertEqual(JSON.parse(stdout).transfers[0].stage, 'message-failed', 'stage')
+    return (await bridge('status', transaction)).transfers[0].fault
+  }
+  for (const [from, to] of [['L1', 'L2'], ['L2', 'L1']]) {
+    await check(`a message from ${from} that its receiver refused is relayed again on ${to}, once`, async () => {
+      const { transaction, door } = await send(from, to, 'enter', { value: 5n, gas: 300_000 })
+      await refused(1, 'has not failed, nothing is to be relayed', 'relay', transaction)
+      const fault = await failing(from, transaction)
+      assertEqual(fault.kind, 'refused', JSON.stringify(fault))
+      const closed = encodeErrorResult({ abi: compile('Door').abi, errorName: 'Door_Closed' })
+      assert(fault.reason.includes(closed), fault.reason)
+      await refused(1, 'would fail again', 'relay', transaction)
+
+      const [client, wallet] = onLayer[to]
+      await mined(client, await wallet(3).writeContract({ address: door, abi: compile('Door').abi, functionName: 'open' }))
+      const { transfers } = await bridge('status', transaction)
+      assertEqual(transfers[0].fault.kind, 'overcome', 'fault once the door is open')
+      const relayed = await bridge('relay', transaction)
+      assertEqual(relayed.sent[0].layer, to, 'layer')
+      assertEqual(relayed.transfers[0].message, 'relayed', 'message')
+      assertEqual((await entered(to, door)).join(' '), '1 5', 'what entered')
+      await refused(1, `is relayed on ${to}`, 'relay', transaction)
+      assertEqual((await entered(to, door)).join(' '), '1 5', 'what entered')
+    })
+  }
+  await check('a message that ran out of gas is relayed with more of it', async () => {
+    const { transaction, door } = await send('L1', 'L2', 'enterSlowly', { value: 6n, gas: 1_000 })
+    const fault = await failing('L1', transaction)
+    assertEqual(fault.kind, 'out-of-gas', JSON.stringify(fault))
+    assert(fault.gasNeeded > 900_000 && fault.gasGiven < 900_000, JSON.stringify(fault))
+    const { sent } = await bridge('relay', transaction)
+    assert(sent[0].gasUsed > 900_000, JSON.stringify(sent))
+    assertEqual((await entered('L2', door)).join(' '), '1 6', 'what entered')
+  })
+  await check('a withdrawal whose receiver needs more gas than it asked for gets it', async () => {
+    const { contractAddress: door } = await mined(viem.l1, await viem.l1Wallet(3).deployContract(compile('Door')))
+    const data = encodeFunctionData({ abi: compile('Door').abi, functionName: 'wait' })
+    const { transaction } = await bridge('withdraw', '--amount', '2wei', '--to', door, '--data', data, '--gas-limit', '1000')
+    const { finalized } = await complete(transaction)
+    assertEqual(finalized.sent[0].success, true, 'the call')
+    assertEqual(await balance(devnet.l1, door), 2n, 'balance')
+  })
+  await check('a withdrawal whose own call would fail is not finalized before it can arrive, unless that is accepted', async () => {
+    const { contractAddress: door } = await mined(viem.l1, await viem.l1Wallet(3).deployContract(compile('Door')))
+    const { transaction } = await bridge('withdraw', '--amount', '2wei', '--to', door)
+    await bridge('prove', transaction, '--wait')
+    await bridge('finalize', transaction, '--wait').then(
+      () => assert(false, 'it was finalized'),
+      (error) => assert(error.message.includes('--accept-failure'), error.message),
+    )
+    assertEqual((await bridge('status', transaction)).transfers[0].stage, 'ready-to-finalize', 'stage')
+    const { code, stdout } = await tandem(['bridge', 'finalize', transaction, '--accept-failure', ...layers, '--json'], { env })
+    assertEqual(`${code} ${JSON.parse(stdout).transfers[0].stage}`, '1 failed', 'its end')
+  })
+
   // What finalizing needs beside the gas limit, as the CLI reckons it for no data.
   const edge = await check('the highest gas limit that L1 can serve is found by what is refused', async () => {
     let [low, high] = [GAS_MAX / 2, GAS_MAX]
@@ -164,12 +268,36 @@ await suite('bridge-cli', { deadline_s: 480 }, async (check) => {
       assertEqual(transfers[0].kind, 'deposit', `kind by ${flags[0]}`)
     }
   })
+  await check('what could never arrive is refused before it is sent', async () => {
+    const { addresses } = devnet
+    const lost = [addresses.OptimismPortalProxy, addresses.L1CrossDomainMessengerProxy, addresses.L1StandardBridgeProxy, `0x${'00'.repeat(20)}`]
+    for (const to of lost) {
+      await refused(1, 'is lost: it is', 'withdraw', '--amount', '1wei', '--to', to)
+      await refused(1, 'is lost: it is', 'withdraw', '--amount', '1wei', '--via', 'bridge', '--to', to)
+    }
+    for (const to of [L2_MESSENGER, '0x4200000000000000000000000000000000000010']) {
+      await refused(1, 'is lost: it is', 'deposit', '--amount', '1wei', '--via', 'bridge', '--to', to)
+    }
+    const tokens = ['--token', coin.l1Token, '--l2-token']
+    await refused(1, 'neither of them stands for the other', 'deposit', '--amount', '1', ...tokens, user)
+    await refused(1, `stands for ${getAddress(coin.l1Token)}`, 'deposit', '--amount', '1wei', '--token', user, '--l2-token', coin.l2Token)
+    await refused(1, `stands for ${getAddress(coin.l1Token)}`, 'withdraw', '--amount', '1', '--token', coin.l2Token, '--l1-token', user)
+    await refused(1, 'names no twin on L1', 'withdraw', '--amount', '1', '--token', MULTICALL3)
+  })
+  await check('an L2 that stands on another L1 is refused, though everything else about it is the same', async () => {
+    const other = await startDevnet()
+    const { code, stderr } = await tandem(['bridge', 'deposit', '--amount', '1', '--l1', devnet.l1, '--l2', other.l2, '--rollup-rpc', devnet.rollup], { env })
+    await other.process.kill()
+    assertEqual(code, 1, 'exit code')
+    assert(stderr.includes('they are of different chains'), stderr)
+  })
   await check('mistakes are told with their remedy', async () => {
     const unknown = `0x${'22'.repeat(32)}`
     await refused(2, 'write it as 1.5', 'deposit', '--amount', 'much')
     await refused(2, 'invalid value', 'status', '0x12')
     await refused(2, '--l2-token', 'deposit', '--amount', '1', '--token', coin.l1Token)
     await refused(1, `no node knows transaction ${unknown}`, 'status', unknown)
+    await refused(2, '--amount', 'deposit')
     await refused(1, 'fund it', 'deposit', '--amount', '100000000')
     const { code, stderr } = await tandem(['bridge', 'status', unknown, '--l1', devnet.l2, '--l2', devnet.l1, '--rollup-rpc', devnet.rollup])
     assertEqual(code, 1, 'exit code for swapped layers')

@@ -17,7 +17,9 @@ pub(crate) enum BridgeCommand {
     /// Proves on L1 that L2 asked for a withdrawal.
     Prove(BridgeContinueArguments),
     /// Makes a withdrawal's call on L1.
-    Finalize(BridgeContinueArguments),
+    Finalize(BridgeFinalizeArguments),
+    /// Relays a message again whose call failed, on the layer that it went to.
+    Relay(BridgeRelayArguments),
 }
 
 /// Both layers, and where the contracts are. The defaults are those of `tandem devnet`.
@@ -66,8 +68,11 @@ pub(crate) struct BridgeSender {
 #[derive(Debug, Args)]
 pub(crate) struct BridgeDepositArguments {
     /// How much: 1.5 of ether or of the token, or 1500wei of the smallest unit.
-    #[arg(long)]
-    pub(crate) amount: Amount,
+    #[arg(long, required_unless_present = "token_id")]
+    pub(crate) amount: Option<Amount>,
+    /// Which token of an ERC-721 collection, which --token names.
+    #[arg(long = "token-id", requires = "token", conflicts_with = "amount")]
+    pub(crate) token_id: Option<U256>,
     /// Who gets it on L2; the sender if nobody is named.
     #[arg(long)]
     pub(crate) to: Option<Address>,
@@ -107,8 +112,11 @@ pub(crate) enum DepositWay {
 #[derive(Debug, Args)]
 pub(crate) struct BridgeWithdrawArguments {
     /// How much: 1.5 of ether or of the token, or 1500wei of the smallest unit.
-    #[arg(long)]
-    pub(crate) amount: Amount,
+    #[arg(long, required_unless_present = "token_id")]
+    pub(crate) amount: Option<Amount>,
+    /// Which token of an ERC-721 collection, which --token names.
+    #[arg(long = "token-id", requires = "token", conflicts_with = "amount")]
+    pub(crate) token_id: Option<U256>,
     /// Who gets it on L1; the sender if nobody is named.
     #[arg(long)]
     pub(crate) to: Option<Address>,
@@ -171,6 +179,44 @@ pub(crate) struct WithdrawalArguments {
 pub(crate) struct BridgeContinueArguments {
     #[command(flatten)]
     pub(crate) withdrawal: WithdrawalArguments,
+    #[command(flatten)]
+    pub(crate) connection: BridgeConnection,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BridgeFinalizeArguments {
+    #[command(flatten)]
+    pub(crate) finalization: FinalizationArguments,
+    #[command(flatten)]
+    pub(crate) connection: BridgeConnection,
+}
+
+/// Which withdrawal is finalized, and how.
+#[derive(Debug, Args)]
+pub(crate) struct FinalizationArguments {
+    #[command(flatten)]
+    pub(crate) withdrawal: WithdrawalArguments,
+    /// Finalizes even what would fail: the call is made only once, what it carries is lost then.
+    #[arg(long = "accept-failure")]
+    pub(crate) accept_failure: bool,
+}
+
+/// Whose message is relayed again.
+#[derive(Debug, Args)]
+pub(crate) struct RelayArguments {
+    /// The transaction that began the transfers: a deposit's on L1, a withdrawal's on L2.
+    pub(crate) transaction: B256,
+    /// Which of its transfers, from 0; without it all whose message failed.
+    #[arg(long)]
+    pub(crate) index: Option<usize>,
+    #[command(flatten)]
+    pub(crate) sender: BridgeSender,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BridgeRelayArguments {
+    #[command(flatten)]
+    pub(crate) relay: RelayArguments,
     #[command(flatten)]
     pub(crate) connection: BridgeConnection,
 }

@@ -1,6 +1,9 @@
 //! What a user types who leaves without anybody's help.
 
-use super::{Amount, BridgeSender, OutputArguments, WithdrawalArguments};
+use super::{
+    Amount, BridgeSender, DerivationArguments, FinalizationArguments, OutputArguments, RelayArguments,
+    WithdrawalArguments,
+};
 use alloy_primitives::{Address, B256, Bytes};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -8,24 +11,8 @@ use std::path::PathBuf;
 /// Derives the chain from L1 and goes on from there.
 #[derive(Debug, Args)]
 pub(crate) struct ExitArguments {
-    /// L1's JSON-RPC.
-    #[arg(long = "l1", default_value = "http://127.0.0.1:8545")]
-    pub(crate) l1: String,
-    /// L1's beacon API.
-    #[arg(long = "l1.beacon")]
-    pub(crate) l1_beacon: Option<String>,
-    /// Beacon APIs, archives of blobs among them, to ask for what the first does not have.
-    #[arg(long = "l1.beacon-fallbacks", value_delimiter = ',')]
-    pub(crate) l1_beacon_fallbacks: Vec<String>,
-    /// Seconds of a slot, where the beacon API does not say.
-    #[arg(long = "l1.beacon.slot-duration-override")]
-    pub(crate) l1_beacon_slot_duration_override: Option<u64>,
-    /// rollup.json.
-    #[arg(long = "rollup.config")]
-    pub(crate) rollup_config: PathBuf,
-    /// l1-chain-config.json, for an L1 that is not public.
-    #[arg(long = "rollup.l1-chain-config")]
-    pub(crate) rollup_l1_chain_config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) derivation: DerivationArguments,
     /// The L2's genesis.
     #[arg(long)]
     pub(crate) genesis: PathBuf,
@@ -48,7 +35,9 @@ pub(crate) enum ExitCommand {
     /// Proves a withdrawal that an output on L1 covers.
     Prove(WithdrawalArguments),
     /// Finalizes a withdrawal that is proven.
-    Finalize(WithdrawalArguments),
+    Finalize(FinalizationArguments),
+    /// Relays a withdrawal's message again whose call failed on L1.
+    Relay(RelayArguments),
     /// Has L2 execute a transaction of the sender's account there: at the latest when the sequencing window ends.
     Force(ForceArguments),
     /// The same for a withdrawal of ether through the message passer.

@@ -1,8 +1,8 @@
 //! `tandem exit`: out by what is on L1, with nobody's help.
 
 use super::{
-    bridge::{ETHER_DECIMALS, Report, Sent, Step, carry_on, layer, pause, sender},
-    verifier::{beacon, l1_spec, verifier_config},
+    bridge::{ETHER_DECIMALS, Report, Sent, Step, carry_on, finalize, layer, pause, relay, sender},
+    verifier::verifier_config,
 };
 use crate::arguments::{
     BridgeSender, ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending, OutputArguments,
@@ -30,10 +30,8 @@ use std::{
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(2);
 
 pub(crate) async fn exit(arguments: ExitArguments) -> anyhow::Result<()> {
-    let rollup: RollupConfig = read_json(&arguments.rollup_config)?;
-    let path = || arguments.rollup_config.display().to_string();
-    rollup.validate().with_context(path)?;
-    let l1 = layer(Layer::L1, &arguments.l1)?;
+    let rollup = arguments.derivation.rollup()?;
+    let l1 = layer(Layer::L1, &arguments.derivation.l1)?;
     let system = System::of_rollup(&l1, &rollup).await?;
     match &arguments.command {
         ExitCommand::Force(force) => {
@@ -45,7 +43,7 @@ pub(crate) async fn exit(arguments: ExitArguments) -> anyhow::Result<()> {
             let candidate = forced_withdrawal(withdrawal, sender, &system)?;
             send_forced(&arguments, &rollup, (l1, system), candidate, &withdrawal.sending).await
         }
-        ExitCommand::Status { .. } | ExitCommand::Prove(_) | ExitCommand::Finalize(_) => {
+        _ => {
             let mut derivation = Derivation::start(&arguments, &rollup, l1, system).await?;
             let outcome = go_on(&arguments, &mut derivation).await;
             derivation.stop().await;
@@ -70,11 +68,17 @@ async fn go_on(arguments: &ExitArguments, derivation: &mut Derivation) -> anyhow
                 .await?;
             carry_on(&derivation.bridge, Step::Prove, withdrawal, output).await
         }
-        ExitCommand::Finalize(withdrawal) => {
+        ExitCommand::Finalize(finalization) => {
             derivation
-                .run_until(arguments, Wanted::Transaction(withdrawal.transaction))
+                .run_until(arguments, Wanted::Transaction(finalization.withdrawal.transaction))
                 .await?;
-            carry_on(&derivation.bridge, Step::Finalize, withdrawal, output).await
+            finalize(&derivation.bridge, finalization, output).await
+        }
+        ExitCommand::Relay(message) => {
+            derivation
+                .run_until(arguments, Wanted::Transaction(message.transaction))
+                .await?;
+            relay(&derivation.bridge, Layer::L1, message, output).await
         }
         ExitCommand::Force(_) | ExitCommand::Withdraw(_) => Ok(()),
     }
@@ -205,11 +209,10 @@ impl Derivation {
         l1: LayerClient,
         system: System,
     ) -> anyhow::Result<Self> {
-        let l1_spec = l1_spec(arguments.rollup_l1_chain_config.as_deref(), rollup.l1_chain_id)?;
+        let l1_spec = arguments.derivation.l1_spec(rollup.l1_chain_id)?;
         let config: Config = verifier_config(rollup, l1_spec, &arguments.datadir);
-        let urls = arguments.l1_beacon.iter().chain(&arguments.l1_beacon_fallbacks);
-        let beacon = beacon(urls, arguments.l1_beacon_slot_duration_override)?;
-        let endpoints = L1Endpoints::new(l1.client().clone(), beacon).with_blobs_to(rollup.batch_inbox_address);
+        let endpoints = L1Endpoints::new(l1.client().clone(), arguments.derivation.beacon()?)
+            .with_blobs_to(rollup.batch_inbox_address);
         let execution = ExecutionClient::start(ExecutionConfig {
             datadir: arguments.datadir.join("execution"),
             genesis: read_json(&arguments.genesis)?,

@@ -1,9 +1,6 @@
 //! `tandem node`.
 
-use super::{
-    roles::Roles,
-    verifier::{beacon, l1_spec, verifier_config},
-};
+use super::{roles::Roles, verifier::verifier_config};
 use crate::{
     arguments::{NodeArguments, RoleArgument},
     printing, stop,
@@ -27,10 +24,7 @@ const METRICS_NAME: &str = "node";
 const ENGINE_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
-    let rollup: RollupConfig = read_json(&arguments.rollup_config)?;
-    rollup
-        .validate()
-        .with_context(|| arguments.rollup_config.display().to_string())?;
+    let rollup = arguments.derivation.rollup()?;
     let client = l1_client(&arguments)?;
     client.require_chain_id(rollup.l1_chain_id).await?;
     client
@@ -58,9 +52,7 @@ pub(crate) async fn node(arguments: NodeArguments) -> anyhow::Result<()> {
         telemetry: metrics.as_ref().map(|_| telemetry.node(METRICS_NAME)),
         ..config
     };
-    let urls = arguments.l1_beacon.iter().chain(&arguments.l1_beacon_fallbacks);
-    let beacon = beacon(urls, arguments.l1_beacon_slot_duration_override)?;
-    let l1 = L1Endpoints::new(client, beacon).with_blobs_to(rollup.batch_inbox_address);
+    let l1 = L1Endpoints::new(client, arguments.derivation.beacon()?).with_blobs_to(rollup.batch_inbox_address);
     let l1 = Arc::new(l1);
     match &arguments.l2 {
         Some(url) => {
@@ -123,7 +115,7 @@ fn l1_client(arguments: &NodeArguments) -> anyhow::Result<L1Client> {
         trust_rpc: arguments.l1_trustrpc,
         ..L1RpcConfig::default()
     };
-    Ok(L1Client::new(arguments.l1.parse()?, config)?)
+    Ok(L1Client::new(arguments.derivation.l1.parse()?, config)?)
 }
 
 fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Config> {
@@ -139,7 +131,7 @@ fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Co
         max_l1_tx_size_bytes: usize::try_from(arguments.max_l1_tx_size_bytes)?,
         poll_interval: arguments.poll_interval,
     };
-    let l1_spec = l1_spec(arguments.rollup_l1_chain_config.as_deref(), rollup.l1_chain_id)?;
+    let l1_spec = arguments.derivation.l1_spec(rollup.l1_chain_id)?;
     let verifier = verifier_config(rollup, l1_spec, &arguments.datadir);
     let has = |role| arguments.roles.contains(&role);
     Ok(Config {

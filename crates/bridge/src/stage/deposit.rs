@@ -147,7 +147,7 @@ impl DepositStage {
             Self::Unsafe { block } => format!("a batch on L1 with L2 block {block}"),
             Self::Safe { block } => format!("L1 to finalize the batch with L2 block {block}"),
             Self::Failed { .. } => "nothing: its transaction failed on L2".to_owned(),
-            Self::MessageFailed { .. } => "somebody to relay its message again on L2, with more gas".to_owned(),
+            Self::MessageFailed { .. } => "somebody to relay its message again on L2".to_owned(),
             Self::Finalized { .. } => return None,
         })
     }

@@ -10,10 +10,10 @@ use tandem_bridge::{Asset, Error, Followed, Layer, Message, Transfer, withdrawal
 
 use crate::world::{Chains, L1_BRIDGE, L1_MESSENGER, L1_TIME, World, deposited, message_passed, receipt};
 
-const TRANSACTION: B256 = B256::repeat_byte(0x11);
-const USER: Address = Address::repeat_byte(0x22);
+pub(crate) const TRANSACTION: B256 = B256::repeat_byte(0x11);
+pub(crate) const USER: Address = Address::repeat_byte(0x22);
 
-fn chains() -> Chains {
+pub(crate) fn chains() -> Chains {
     Chains {
         portal_version: "2.8.0",
         l1_head: 20,
@@ -25,7 +25,7 @@ fn chains() -> Chains {
     }
 }
 
-fn withdrawal(nonce: u64) -> Withdrawal {
+pub(crate) fn withdrawal(nonce: u64) -> Withdrawal {
     Withdrawal {
         nonce: U256::from(nonce),
         sender: USER,
@@ -37,7 +37,7 @@ fn withdrawal(nonce: u64) -> Withdrawal {
 }
 
 /// Ether over the bridges, as the receiving messenger gets it.
-fn bridged(sender: Address, target: Address) -> Bytes {
+pub(crate) fn bridged(sender: Address, target: Address) -> Bytes {
     let message = finalizeBridgeETHCall {
         from: USER,
         to: USER,
@@ -63,11 +63,11 @@ fn output(block: u128, time: u128) -> OutputProposal {
     }
 }
 
-async fn follow(world: &World) -> Followed {
+pub(crate) async fn follow(world: &World) -> Followed {
     world.bridge().await.follow(TRANSACTION).await.unwrap()
 }
 
-fn stages(followed: &Followed) -> Vec<&'static str> {
+pub(crate) fn stages(followed: &Followed) -> Vec<&'static str> {
     followed.transfers.iter().map(Transfer::stage).collect()
 }
 
@@ -274,9 +274,9 @@ async fn what_programs_read_has_stable_keys() {
     let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     assert_eq!(keys(&json), "block l1Time layer settled success transaction transfers");
     let transfer = &json["transfers"][0];
-    let expected = "done failed hash kind l2Block message movement outputIndex stage until waitsFor";
+    let expected = "done failed fault hash kind l2Block message movement outputIndex stage until waitsFor";
     assert_eq!(keys(transfer), expected);
-    assert_eq!(keys(&transfer["movement"]), "amount asset from to");
+    assert_eq!(keys(&transfer["movement"]), "amount asset from to unit");
     assert_eq!(transfer["stage"], "waiting-to-prove");
     assert_eq!(transfer["hash"], withdrawal.hash().to_string());
 }

@@ -2,4 +2,5 @@
 
 mod following;
 mod refusing;
+mod relaying;
 mod world;

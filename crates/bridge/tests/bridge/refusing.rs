@@ -2,8 +2,10 @@
 
 use alloy_primitives::{Address, B256, Bytes, U256};
 use l1::Wallet;
-use protocol::Withdrawal;
-use tandem_bridge::{Error, Layer, Sender, System, WithdrawalRequest, gas_limit_max, sender_config};
+use protocol::{Withdrawal, predeploys};
+use tandem_bridge::{
+    DepositRequest, Error, Layer, PairFault, Sender, System, WithdrawalRequest, gas_limit_max, sender_config,
+};
 
 use crate::world::{Chains, PORTAL, World};
 
@@ -107,6 +109,138 @@ async fn s41_over_the_bridge_the_messengers_gas_counts() {
 }
 
 #[tokio::test]
+async fn what_would_be_lost_where_it_arrives_is_refused() {
+    let world = world("2.8.0").await;
+    let (bridge, on_l2) = (world.bridge().await, sender(&world).await);
+    let wallet: Wallet = KEY.parse().unwrap();
+    let on_l1 = Sender::new(world.node(Layer::L1), wallet, sender_config(Layer::L1, 1))
+        .await
+        .unwrap();
+    for to in [PORTAL, Address::ZERO] {
+        let (amount, gas_limit) = (U256::from(1), 100_000);
+        let data = Bytes::from(vec![1]);
+        let plain = WithdrawalRequest::Passer {
+            to,
+            amount,
+            gas_limit: gas_limit.into(),
+            data,
+        };
+        for request in [plain, WithdrawalRequest::Ether { to, amount, gas_limit }] {
+            let error = bridge.withdraw(&on_l2, &request).await.unwrap_err();
+            assert!(
+                matches!(error, Error::Recipient { recipient, layer: Layer::L1, .. } if recipient == to),
+                "{error}"
+            );
+        }
+    }
+    for to in [
+        predeploys::L2_CROSS_DOMAIN_MESSENGER,
+        predeploys::L2_STANDARD_BRIDGE,
+        Address::ZERO,
+    ] {
+        let (amount, gas_limit) = (U256::from(1), 100_000);
+        let request = DepositRequest::Ether { to, amount, gas_limit };
+        let error = bridge.deposit(&on_l1, &request).await.unwrap_err();
+        assert!(
+            matches!(error, Error::Recipient { recipient, layer: Layer::L2, .. } if recipient == to),
+            "{error}"
+        );
+    }
+    assert!(!world.chains().methods.contains(&"eth_sendRawTransaction".to_owned()));
+}
+
+const L1_TOKEN: Address = Address::repeat_byte(0x31);
+const L2_TOKEN: Address = Address::repeat_byte(0x32);
+
+#[tokio::test]
+async fn tokens_that_are_no_pair_are_refused_with_what_they_are() {
+    let world = world("2.8.0").await;
+    let (bridge, sender) = (world.bridge().await, sender(&world).await);
+    let request = WithdrawalRequest::Token {
+        l2_token: L2_TOKEN,
+        l1_token: L1_TOKEN,
+        to: USER,
+        amount: U256::from(6),
+        gas_limit: 100_000,
+    };
+    let fault = async || match bridge.withdraw(&sender, &request).await.unwrap_err() {
+        Error::NotAPair { fault, .. } => Some(fault),
+        // A pair goes on to its amount, of which the account has too little.
+        Error::TokenBalance { .. } => None,
+        error => panic!("{error}"),
+    };
+    assert_eq!(fault().await, Some(PairFault::NoTwins));
+    let standing = |is_l1, token, twin, minter| world.chains().tokens.insert((is_l1, token), (twin, minter));
+    standing(false, L2_TOKEN, USER, predeploys::L2_STANDARD_BRIDGE);
+    let (token, twin) = (L2_TOKEN, USER);
+    assert_eq!(fault().await, Some(PairFault::OtherTwin { token, twin }));
+    standing(false, L2_TOKEN, L1_TOKEN, USER);
+    let (minter, bridge_on_l2) = (USER, predeploys::L2_STANDARD_BRIDGE);
+    let other_bridge = PairFault::OtherBridge {
+        token,
+        minter,
+        bridge: bridge_on_l2,
+    };
+    assert_eq!(fault().await, Some(other_bridge));
+    standing(false, L2_TOKEN, L1_TOKEN, predeploys::L2_STANDARD_BRIDGE);
+    assert_eq!(fault().await, None);
+}
+
+#[tokio::test]
+async fn a_token_of_somebody_else_is_not_sent() {
+    let world = world("2.8.0").await;
+    let (bridge, sender) = (world.bridge().await, sender(&world).await);
+    let minter = predeploys::L2_ERC721_BRIDGE;
+    world.chains().tokens.insert((false, L2_TOKEN), (L1_TOKEN, minter));
+    let request = WithdrawalRequest::Nft {
+        l2_token: L2_TOKEN,
+        l1_token: L1_TOKEN,
+        to: USER,
+        token_id: U256::from(7),
+        gas_limit: 100_000,
+    };
+    // In this world every collection's tokens are its bridge's.
+    let error = bridge.withdraw(&sender, &request).await.unwrap_err();
+    assert!(
+        matches!(error, Error::TokenOwner { owner, .. } if owner == minter),
+        "{error}"
+    );
+    world
+        .chains()
+        .tokens
+        .insert((false, L2_TOKEN), (L1_TOKEN, sender.address()));
+    let error = bridge.withdraw(&sender, &request).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::NotAPair {
+                fault: PairFault::OtherBridge { .. },
+                ..
+            }
+        ),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn an_l2_that_stands_on_another_l1_is_refused() {
+    let world = world("2.8.0").await;
+    let bridge = world.bridge().await;
+    bridge.require_same_l1().await.unwrap();
+    let read = B256::repeat_byte(0xee);
+    world.chains().l2_origin_hash = Some(read);
+    let error = bridge.require_same_l1().await.unwrap_err();
+    assert!(
+        matches!(error, Error::OtherL1 { number: 0, on_l2, .. } if on_l2 == read),
+        "{error}"
+    );
+    // L1's node may be behind: then nothing can be said.
+    world.chains().l2_origin = 100;
+    world.chains().l1_head = 99;
+    bridge.require_same_l1().await.unwrap();
+}
+
+#[tokio::test]
 async fn steps_that_are_not_due_say_what_to_wait_for() {
     let world = world("2.8.0").await;
     let bridge = world.bridge().await;
@@ -122,7 +256,7 @@ async fn steps_that_are_not_due_say_what_to_wait_for() {
         "{said}"
     );
     world.chains().finalized.insert(withdrawal.hash(), true);
-    let error = bridge.finalize(&sender, &withdrawal, 6).await.unwrap_err();
+    let error = bridge.finalize(&sender, &withdrawal, 6, false).await.unwrap_err();
     assert!(error.to_string().contains("nothing left to do"), "{error}");
     assert!(!world.chains().methods.contains(&"eth_sendRawTransaction".to_owned()));
 }

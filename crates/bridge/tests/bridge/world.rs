@@ -5,13 +5,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
+use Tokens::TokensCalls as Token;
 use alloy_consensus::Header;
 use alloy_primitives::{Address, B256, Bytes, Log, LogData, U64, U256};
-use alloy_sol_types::{SolCall, SolEvent, SolInterface, SolValue};
+use alloy_sol_types::{SolCall, SolError, SolEvent, SolInterface, SolValue, sol};
 use axum::{Json, Router, extract::State, routing::post};
 use contracts::bindings::{
     CrossDomainMessenger::{self, CrossDomainMessengerCalls},
-    L1Block::numberCall,
+    L1Block::{hashCall, numberCall},
     L2OutputOracle::L2OutputOracleCalls as Oracle,
     L2ToL1MessagePasser::MessagePassed,
     OptimismPortal::{OptimismPortalCalls as Portal, TransactionDeposited, WithdrawalFinalized, WithdrawalProven},
@@ -23,6 +24,18 @@ use protocol::{Withdrawal, predeploys};
 use serde_json::{Value, json};
 use tandem_bridge::{Bridge, Layer, LayerClient, System};
 use tokio::{net::TcpListener, task::JoinHandle};
+
+sol! {
+    /// Messengers say no more than this of what they call.
+    error GasEstimationHides();
+
+    interface Tokens {
+        function remoteToken() external view returns (address);
+        function bridge() external view returns (address);
+        function balanceOf(address account) external view returns (uint256);
+        function ownerOf(uint256 tokenId) external view returns (address);
+    }
+}
 
 pub(crate) const PORTAL: Address = Address::repeat_byte(0xa1);
 pub(crate) const ORACLE: Address = Address::repeat_byte(0xa2);
@@ -49,6 +62,12 @@ pub(crate) struct Chains {
     pub(crate) paused: bool,
     pub(crate) relayed: BTreeSet<B256>,
     pub(crate) failed: BTreeSet<B256>,
+    /// By layer and address: what a token stands for, and who mints it.
+    pub(crate) tokens: BTreeMap<(bool, Address), (Address, Address)>,
+    /// What L2 has read in place of L1's block.
+    pub(crate) l2_origin_hash: Option<B256>,
+    /// Gas with which a relay goes through, or the receiver's refusal; none where the node cannot try.
+    pub(crate) relay_gas: Option<Result<u64, Bytes>>,
     /// By layer and hash; none while in the pool.
     pub(crate) transactions: BTreeMap<(bool, B256), Option<Value>>,
     pub(crate) serves_no_logs: bool,
@@ -190,6 +209,10 @@ impl Chains {
         let (method, params) = (request["method"].as_str().unwrap(), &request["params"]);
         self.methods.push(method.to_owned());
         let id = &request["id"];
+        if let Some(data) = self.refuses(method, params) {
+            let error = json!({ "code": 3, "message": "execution reverted", "data": data });
+            return json!({ "jsonrpc": "2.0", "id": id, "error": error });
+        }
         match self.result(is_l1, method, params) {
             Some(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
             None => {
@@ -204,12 +227,17 @@ impl Chains {
             "eth_chainId" => json!(if is_l1 { "0x384" } else { "0x385" }),
             "eth_getTransactionReceipt" => transaction().cloned().flatten().unwrap_or_default(),
             "eth_getTransactionByHash" => transaction().map_or(Value::Null, |_| json!({})),
-            "eth_getBlockByNumber" => self.block(self.height(is_l1, params[0].as_str()?)?),
+            "eth_getBlockByNumber" => {
+                let number = self.height(is_l1, params[0].as_str()?)?;
+                let head = if is_l1 { self.l1_head } else { self.l2_head };
+                if number > head { Value::Null } else { self.block(number) }
+            }
             "eth_getBlockByHash" => {
                 let hash: B256 = params[0].as_str()?.parse().ok()?;
                 let number = (0..=self.l1_head).find(|number| header(*number).hash_slow() == hash)?;
                 self.block(number)
             }
+            "eth_estimateGas" => json!(U64::from(self.relay_gas.clone()?.ok()?)),
             "eth_getLogs" if !self.serves_no_logs => self.logs(&params[0])?,
             "eth_call" => {
                 let to: Address = params[0]["to"].as_str()?.parse().ok()?;
@@ -218,6 +246,16 @@ impl Chains {
             }
             _ => return None,
         })
+    }
+
+    /// What a try of a relay, or of the call within, is refused with.
+    fn refuses(&self, method: &str, params: &Value) -> Option<Bytes> {
+        let data = self.relay_gas.clone()?.err()?;
+        match method {
+            "eth_estimateGas" => Some(GasEstimationHides::SELECTOR.into()),
+            "eth_call" if params.get(2).is_some() => Some(data),
+            _ => None,
+        }
     }
 
     fn height(&self, is_l1: bool, tag: &str) -> Option<u64> {
@@ -265,7 +303,24 @@ impl Chains {
             (false, predeploys::L2_STANDARD_BRIDGE) if data == otherBridgeCall {}.abi_encode() => {
                 Some(L1_BRIDGE.abi_encode())
             }
-            _ => None,
+            (false, predeploys::L2_ERC721_BRIDGE) if data == otherBridgeCall {}.abi_encode() => {
+                Some(L1_BRIDGE.abi_encode())
+            }
+            (false, predeploys::L1_BLOCK) if data == hashCall {}.abi_encode() => {
+                let read = header(self.l2_origin).hash_slow();
+                Some(self.l2_origin_hash.unwrap_or(read).abi_encode())
+            }
+            _ => self.token(is_l1, to, data),
+        }
+    }
+
+    fn token(&self, is_l1: bool, token: Address, data: &[u8]) -> Option<Vec<u8>> {
+        let (twin, minter) = self.tokens.get(&(is_l1, token))?;
+        match Token::abi_decode(data).ok()? {
+            Token::remoteToken(_) => Some(twin.abi_encode()),
+            Token::bridge(_) => Some(minter.abi_encode()),
+            Token::balanceOf(_) => Some(U256::from(5).abi_encode()),
+            Token::ownerOf(_) => Some(minter.abi_encode()),
         }
     }
 
@@ -314,6 +369,7 @@ impl Chains {
                 Some(self.relayed.contains(&call.msgHash).abi_encode())
             }
             CrossDomainMessengerCalls::failedMessages(call) => Some(self.failed.contains(&call.msgHash).abi_encode()),
+            CrossDomainMessengerCalls::paused(_) => Some(self.paused.abi_encode()),
             CrossDomainMessengerCalls::otherMessenger(_) => Some(L1_MESSENGER.abi_encode()),
             CrossDomainMessengerCalls::baseGas(CrossDomainMessenger::baseGasCall { minGasLimit, .. }) => {
                 Some((u64::from(minGasLimit) + 300_000).abi_encode())

@@ -73,6 +73,9 @@ sol! {
         function bridgeERC721To(
             address localToken, address remoteToken, address to, uint256 tokenId, uint32 minGasLimit, bytes extraData
         ) external;
+        function finalizeBridgeERC721(
+            address localToken, address remoteToken, address from, address to, uint256 tokenId, bytes extraData
+        ) external;
         function messenger() external view returns (address);
         function otherBridge() external view returns (address);
         function paused() external view returns (bool);

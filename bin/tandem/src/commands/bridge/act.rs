@@ -2,12 +2,12 @@
 
 use super::{Report, Sent, report, sender};
 use crate::{
-    arguments::{OutputArguments, WithdrawalArguments},
+    arguments::{FinalizationArguments, OutputArguments, WithdrawalArguments},
     stop,
 };
-use ::bridge::{Bridge, Error, Followed, Layer, WithdrawalStage};
+use ::bridge::{Bridge, Error, Followed, Layer, Transfer, WithdrawalStage};
 use alloy_primitives::B256;
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use protocol::Withdrawal;
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ const POLL_INTERVAL: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     Prove,
-    Finalize,
+    Finalize { accepts_failure: bool },
 }
 
 impl Step {
     const fn name(self) -> &'static str {
         match self {
             Self::Prove => "prove",
-            Self::Finalize => "finalize",
+            Self::Finalize { .. } => "finalize",
         }
     }
 
@@ -34,7 +34,10 @@ impl Step {
         matches!(
             (self, stage),
             (Self::Prove, WithdrawalStage::ReadyToProve { paused: false, .. })
-                | (Self::Finalize, WithdrawalStage::ReadyToFinalize { paused: false, .. })
+                | (
+                    Self::Finalize { .. },
+                    WithdrawalStage::ReadyToFinalize { paused: false, .. }
+                )
         )
     }
 
@@ -46,7 +49,7 @@ impl Step {
                 Self::Prove,
                 WithdrawalStage::WaitingToProve { .. } | WithdrawalStage::ReadyToProve { .. }
             ) | (
-                Self::Finalize,
+                Self::Finalize { .. },
                 WithdrawalStage::WaitingToFinalize { .. } | WithdrawalStage::ReadyToFinalize { .. }
             )
         )
@@ -54,7 +57,7 @@ impl Step {
 }
 
 /// Looks at a transaction until `enough` says so, and tells a person each change.
-pub(crate) async fn follow_until(
+async fn follow_until(
     bridge: &Bridge,
     transaction: B256,
     output: OutputArguments,
@@ -71,6 +74,24 @@ pub(crate) async fn follow_until(
         }
         pause().await?;
     }
+}
+
+/// Follows a transaction until `enough` says so, and reports; that something of it failed is the end of the command.
+pub(super) async fn follow_to_the_end(
+    bridge: &Bridge,
+    (action, sent): (&'static str, Vec<Sent>),
+    transaction: B256,
+    output: OutputArguments,
+    enough: impl Fn(&Followed) -> bool,
+) -> anyhow::Result<()> {
+    let followed = follow_until(bridge, transaction, output, enough).await?;
+    let failed = followed
+        .transfers
+        .iter()
+        .find(|transfer| transfer.is_failed())
+        .map(failure);
+    Report::new(action, sent, followed).tell(output)?;
+    failed.map_or(Ok(()), Err)
 }
 
 /// Waits for the next look; a signal ends the wait as an error.
@@ -114,8 +135,9 @@ pub(crate) async fn carry_on(
     for withdrawal in ready {
         let sent = match step {
             Step::Prove => Sent::of(Layer::L1, &bridge.prove(&sender, withdrawal, l2_block).await?),
-            Step::Finalize => {
-                let (receipt, success) = bridge.finalize(&sender, withdrawal, l2_block).await?;
+            Step::Finalize { accepts_failure } => {
+                let finalized = bridge.finalize(&sender, withdrawal, l2_block, accepts_failure);
+                let (receipt, success) = finalized.await?;
                 Sent::of(Layer::L1, &receipt).with_outcome(success)
             }
         };
@@ -123,12 +145,40 @@ pub(crate) async fn carry_on(
         sent.tell(output, if step == Step::Prove { "proven" } else { "finalized" });
         all.push(sent);
     }
-    let failed = all.iter().any(|sent| sent.success == Some(false));
-    Report::new(step.name(), all, bridge.follow(transaction).await?).tell(output)?;
-    if failed {
-        bail!("a withdrawal was finalized, and its call on L1 failed");
-    }
-    Ok(())
+    let sent: Vec<_> = all.iter().filter_map(|sent| sent.withdrawal).collect();
+    let followed = bridge.follow(transaction).await?;
+    let failed = followed
+        .transfers
+        .iter()
+        .find(|transfer| transfer.is_failed() && sent.contains(&transfer.hash()))
+        .map(failure);
+    Report::new(step.name(), all, followed).tell(output)?;
+    failed.map_or(Ok(()), Err)
+}
+
+/// Makes the calls of withdrawals of a transaction.
+pub(crate) async fn finalize(
+    bridge: &Bridge,
+    arguments: &FinalizationArguments,
+    output: OutputArguments,
+) -> anyhow::Result<()> {
+    let accepts_failure = arguments.accept_failure;
+    carry_on(
+        bridge,
+        Step::Finalize { accepts_failure },
+        &arguments.withdrawal,
+        output,
+    )
+    .await
+}
+
+/// That a transfer failed, as the end of a command.
+pub(super) fn failure(transfer: &Transfer) -> anyhow::Error {
+    let (hash, stage) = (transfer.hash(), transfer.stage());
+    anyhow!(
+        "transfer {hash} is {stage}: it waits for {}",
+        transfer.waits_for().unwrap_or_default()
+    )
 }
 
 fn chosen(withdrawals: Vec<Withdrawal>, arguments: &WithdrawalArguments) -> anyhow::Result<Vec<Withdrawal>> {

@@ -46,7 +46,9 @@ pub(super) async fn connect(connection: &BridgeConnection) -> anyhow::Result<Bri
             System::of_rollup(&l1, &rollup).await?
         }
     };
-    Ok(Bridge::new(l1, l2, system))
+    let bridge = Bridge::new(l1, l2, system);
+    bridge.require_same_l1().await?;
+    Ok(bridge)
 }
 
 async fn rollup(connection: &BridgeConnection) -> anyhow::Result<RollupConfig> {

@@ -15,6 +15,8 @@ pub(crate) struct Sent {
     pub(crate) gas_used: u64,
     /// The withdrawal that it was sent for.
     pub(crate) withdrawal: Option<B256>,
+    /// The deposit's transaction on L2 that it was sent for.
+    pub(crate) deposit: Option<B256>,
     /// What came of the withdrawal's call, where it was finalized.
     pub(crate) success: Option<bool>,
 }
@@ -36,6 +38,7 @@ impl Sent {
             block: receipt.block.number,
             gas_used: receipt.gas_used,
             withdrawal: None,
+            deposit: None,
             success: None,
         }
     }
@@ -44,6 +47,16 @@ impl Sent {
         Self {
             withdrawal: Some(withdrawal),
             ..self
+        }
+    }
+
+    pub(crate) fn for_transfer(self, transfer: &Transfer) -> Self {
+        match transfer {
+            Transfer::Deposit { .. } => Self {
+                deposit: Some(transfer.hash()),
+                ..self
+            },
+            Transfer::Withdrawal { .. } => self.for_withdrawal(transfer.hash()),
         }
     }
 
@@ -113,8 +126,8 @@ fn lines(followed: &Followed) -> Vec<String> {
 
 fn what(transfer: &Transfer) -> String {
     let (kind, hash) = match transfer {
-        Transfer::Deposit { deposit, .. } => ("deposit", deposit.l2_transaction),
-        Transfer::Withdrawal { withdrawal, .. } => ("withdrawal", withdrawal.hash()),
+        Transfer::Deposit { .. } => ("deposit", transfer.hash()),
+        Transfer::Withdrawal { .. } => ("withdrawal", transfer.hash()),
     };
     let Movement { from, to, .. } = transfer.movement();
     format!("{kind} {hash}: {} from {from} to {to}", amount(&transfer.movement()))
@@ -124,6 +137,9 @@ fn amount(movement: &Movement) -> String {
     match movement.asset {
         Asset::Ether => format!("{} ether", format_ether(movement.amount)),
         Asset::Token { remote_token, .. } => format!("{} of token {remote_token}", movement.amount),
+        Asset::Nft {
+            remote_token, token_id, ..
+        } => format!("token {token_id} of collection {remote_token}"),
     }
 }
 
