@@ -13,6 +13,9 @@ interface IL2CrossDomainMessenger is ICrossDomainMessenger {
     /// @param l1CrossDomainMessenger_ L1's messenger.
     function initialize(address l1CrossDomainMessenger_) external;
 
+    /// @notice L1's portal, which messages must not call; zero if the genesis did not name it, so that only L1 refuses them.
+    function l1Portal() external view returns (address);
+
     /// @notice L1's messenger.
     function l1CrossDomainMessenger() external view returns (address);
 }

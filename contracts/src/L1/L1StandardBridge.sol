@@ -111,6 +111,16 @@ contract L1StandardBridge is IL1StandardBridge, StandardBridge, Initializable, P
     }
 
     /// @inheritdoc StandardBridge
+    function _otherMessenger() internal pure override returns (address) {
+        return Predeploys.L2_CROSS_DOMAIN_MESSENGER;
+    }
+
+    /// @inheritdoc StandardBridge
+    function _otherDoor() internal pure override returns (address) {
+        return Predeploys.L2_TO_L1_MESSAGE_PASSER;
+    }
+
+    /// @inheritdoc StandardBridge
     function _emitETHBridgeInitiated(address from, address to, uint256 amount, bytes memory extraData)
         internal
         override

@@ -20,6 +20,9 @@ contract L2CrossDomainMessenger is IL2CrossDomainMessenger, CrossDomainMessenger
     /// @inheritdoc IL2CrossDomainMessenger
     address public l1CrossDomainMessenger;
 
+    /// @inheritdoc IL2CrossDomainMessenger
+    address public l1Portal;
+
     constructor() {
         _disableInitializers();
     }
@@ -61,6 +64,6 @@ contract L2CrossDomainMessenger is IL2CrossDomainMessenger, CrossDomainMessenger
 
     /// @inheritdoc CrossDomainMessenger
     function _isUnsafeRemoteTarget(address target) internal view override returns (bool) {
-        return target == l1CrossDomainMessenger;
+        return target == l1CrossDomainMessenger || target != address(0) && target == l1Portal;
     }
 }

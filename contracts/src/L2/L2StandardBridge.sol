@@ -2,6 +2,7 @@
 pragma solidity ^0.8.25;
 
 import { Initializable } from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
+import { IL2CrossDomainMessenger } from "../../interfaces/L2/IL2CrossDomainMessenger.sol";
 import { IL2StandardBridge } from "../../interfaces/L2/IL2StandardBridge.sol";
 import { ILegacyMintableERC20 } from "../../interfaces/bridge/ILegacyMintableERC20.sol";
 import { IStandardBridge } from "../../interfaces/bridge/IStandardBridge.sol";
@@ -80,6 +81,16 @@ contract L2StandardBridge is IL2StandardBridge, StandardBridge, Initializable, P
     /// @inheritdoc IStandardBridge
     function paused() public pure override(StandardBridge, IStandardBridge) returns (bool) {
         return false;
+    }
+
+    /// @inheritdoc StandardBridge
+    function _otherMessenger() internal view override returns (address) {
+        return IL2CrossDomainMessenger(messenger()).otherMessenger();
+    }
+
+    /// @inheritdoc StandardBridge
+    function _otherDoor() internal view override returns (address) {
+        return IL2CrossDomainMessenger(messenger()).l1Portal();
     }
 
     /// @inheritdoc StandardBridge

@@ -126,6 +126,12 @@ abstract contract StandardBridge is IStandardBridge, ReentrancyGuardTransient {
     /// @inheritdoc IStandardBridge
     function paused() public view virtual returns (bool);
 
+    /// @dev The other layer's messenger.
+    function _otherMessenger() internal view virtual returns (address);
+
+    /// @dev Where the other layer's transactions come here: it would send on what it gets, to where nobody of this layer has it.
+    function _otherDoor() internal view virtual returns (address);
+
     /// @dev Sends the ether sent along.
     function _initiateBridgeETH(address to, uint32 minGasLimit, bytes memory extraData) internal {
         _requireRecipient(to);
@@ -229,7 +235,7 @@ abstract contract StandardBridge is IStandardBridge, ReentrancyGuardTransient {
 
     /// @dev Refuses recipients on the other layer from whom nothing comes back.
     function _requireRecipient(address to) private view {
-        if (to == address(0) || to == otherBridge() || to == ICrossDomainMessenger(messenger()).otherMessenger()) {
+        if (to == address(0) || to == otherBridge() || to == _otherMessenger() || to == _otherDoor()) {
             revert StandardBridge_InvalidRecipient(to);
         }
     }

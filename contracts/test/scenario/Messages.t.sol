@@ -2,6 +2,7 @@
 pragma solidity ^0.8.25;
 
 import { ICrossDomainMessenger } from "../../interfaces/bridge/ICrossDomainMessenger.sol";
+import { IStandardBridge } from "../../interfaces/bridge/IStandardBridge.sol";
 import { Hashing } from "../../src/libraries/Hashing.sol";
 import { WithdrawalTransaction } from "../../src/types/WithdrawalTransaction.sol";
 import { Layers } from "../support/Layers.sol";
@@ -53,8 +54,20 @@ contract Messages_Test is Layers {
         vm.assertEq(listener.calls(), 1);
     }
 
-    /// @notice A message to the portal would make a deposit in the name of L1's messenger, whom L2's believes everything.
-    function test_s41_toPortal_isRefused_succeeds() external {
+    /// @notice A message to the portal would make a deposit in the name of L1's messenger, whom L2's believes everything. It is
+    ///         refused where it is sent, before its ether is burnt.
+    function test_s41_toPortal_isRefused_reverts() external {
+        vm.prank(ALICE);
+        vm.expectRevert(
+            abi.encodeWithSelector(ICrossDomainMessenger.CrossDomainMessenger_UnsafeTarget.selector, address(portal))
+        );
+        l2Messenger.sendMessage{ value: 1 ether }(address(portal), "", 100_000);
+        vm.assertEq(ALICE.balance, 100 ether);
+    }
+
+    /// @notice On a chain whose genesis did not name the portal, L1 refuses it.
+    function test_s41_toUnknownPortal_isRefused_succeeds() external {
+        vm.store(address(l2Messenger), L1_PORTAL_SLOT, 0);
         vm.prank(ALICE);
         l2Messenger.sendMessage(address(portal), "", 100_000);
         vm.assertFalse(relayWithdrawal());
@@ -79,6 +92,17 @@ contract Messages_Test is Layers {
             )
         );
         l1Messenger.sendMessage{ value: 1 ether }(address(l2Messenger), "", 100_000);
+        vm.stopPrank();
+    }
+
+    /// @notice What came to the portal would be sent on to L2, to where nobody has it; what came to the passer, to L1.
+    function test_s41_bridgedToTheDoors_isRefused_reverts() external {
+        vm.startPrank(ALICE, ALICE);
+        bytes4 reason = IStandardBridge.StandardBridge_InvalidRecipient.selector;
+        vm.expectRevert(abi.encodeWithSelector(reason, address(portal)));
+        l2Bridge.bridgeETHTo{ value: 1 ether }(address(portal), 200_000, "");
+        vm.expectRevert(abi.encodeWithSelector(reason, address(passer)));
+        l1Bridge.bridgeETHTo{ value: 1 ether }(address(passer), 200_000, "");
         vm.stopPrank();
     }
 

@@ -23,6 +23,9 @@ import { Vm } from "./Vm.sol";
 abstract contract Layers is L1Setup {
     address internal constant CAROL = address(uint160(uint256(keccak256("carol"))));
     uint256 internal constant L1_CHAIN_ID = 900;
+
+    /// @dev Where the genesis writes which portal L2's messenger knows.
+    bytes32 internal constant L1_PORTAL_SLOT = bytes32(uint256(4));
     address private constant FACTORY_20 = 0x4200000000000000000000000000000000000012;
     address private constant FACTORY_721 = 0x4200000000000000000000000000000000000017;
 
@@ -195,6 +198,7 @@ abstract contract Layers is L1Setup {
         _predeploy(address(l2Erc721Factory), address(new OptimismMintableERC721Factory()));
         vm.startPrank(ADMIN_OWNER);
         l2Messenger.initialize(address(l1Messenger));
+        vm.store(address(l2Messenger), L1_PORTAL_SLOT, bytes32(uint256(uint160(address(portal)))));
         l2Bridge.initialize(address(l1Bridge));
         l2Erc721Bridge.initialize(address(l1Erc721Bridge));
         l2Factory.initialize(address(l2Bridge));

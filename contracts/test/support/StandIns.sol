@@ -19,6 +19,7 @@ abstract contract StandIn {
 contract MessengerStandIn is StandIn {
     address public xDomainMessageSender;
     address public otherMessenger;
+    address public l1Portal;
     address public target;
     bytes public message;
     uint32 public minGasLimit;
@@ -26,6 +27,10 @@ contract MessengerStandIn is StandIn {
 
     function setOtherMessenger(address otherMessenger_) external {
         otherMessenger = otherMessenger_;
+    }
+
+    function setL1Portal(address l1Portal_) external {
+        l1Portal = l1Portal_;
     }
 
     function setXDomainMessageSender(address sender) external {

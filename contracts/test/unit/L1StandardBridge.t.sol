@@ -13,6 +13,16 @@ import { MessengerStandIn } from "../support/StandIns.sol";
 import { Refuser } from "../support/Test.sol";
 import { LegacyToken, Token } from "../support/Tokens.sol";
 
+/// @dev Recipients on L2 from whom nothing comes back.
+function deadEndsOfL2() pure returns (address[4] memory) {
+    return [
+        address(0),
+        Predeploys.L2_STANDARD_BRIDGE,
+        Predeploys.L2_CROSS_DOMAIN_MESSENGER,
+        Predeploys.L2_TO_L1_MESSAGE_PASSER
+    ];
+}
+
 /// @notice A bridge of L1 between a token and a messenger that does as it is told.
 abstract contract L1StandardBridge_Setup is L1Setup {
     address internal constant L2_BRIDGE = Predeploys.L2_STANDARD_BRIDGE;
@@ -165,8 +175,8 @@ contract L1StandardBridge_Ether_Test is L1StandardBridge_Setup {
 
     /// @notice Ether sent to these would never come out again.
     function test_bridgeETHTo_deadEnd_reverts() external {
-        address[3] memory deadEnds = [address(0), L2_BRIDGE, Predeploys.L2_CROSS_DOMAIN_MESSENGER];
-        for (uint256 i; i < 3; ++i) {
+        address[4] memory deadEnds = deadEndsOfL2();
+        for (uint256 i; i < 4; ++i) {
             vm.prank(ALICE);
             vm.expectRevert(
                 abi.encodeWithSelector(IStandardBridge.StandardBridge_InvalidRecipient.selector, deadEnds[i])
@@ -302,8 +312,8 @@ contract L1StandardBridge_Token_Test is L1StandardBridge_Setup {
     }
 
     function test_bridgeERC20To_deadEnd_reverts() external {
-        address[3] memory deadEnds = [address(0), L2_BRIDGE, Predeploys.L2_CROSS_DOMAIN_MESSENGER];
-        for (uint256 i; i < 3; ++i) {
+        address[4] memory deadEnds = deadEndsOfL2();
+        for (uint256 i; i < 4; ++i) {
             vm.prank(ALICE);
             vm.expectRevert(
                 abi.encodeWithSelector(IStandardBridge.StandardBridge_InvalidRecipient.selector, deadEnds[i])

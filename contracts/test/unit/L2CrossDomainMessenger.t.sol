@@ -70,6 +70,29 @@ contract L2CrossDomainMessenger_Send_Test is L2CrossDomainMessenger_Setup {
         vm.assertEq(vm.load(address(messenger), bytes32(uint256(3))), bytes32(uint256(uint160(L1_MESSENGER))));
     }
 
+    /// @notice The genesis writes this slot.
+    function test_l1Portal_slot_succeeds() external {
+        vm.assertEq(messenger.l1Portal(), address(0));
+        vm.store(address(messenger), bytes32(uint256(4)), bytes32(uint256(0x1113)));
+        vm.assertEq(messenger.l1Portal(), address(0x1113));
+    }
+
+    function test_sendMessage_toPortal_reverts() external {
+        vm.store(address(messenger), bytes32(uint256(4)), bytes32(uint256(0x1113)));
+        vm.expectRevert(
+            abi.encodeWithSelector(ICrossDomainMessenger.CrossDomainMessenger_UnsafeTarget.selector, address(0x1113))
+        );
+        vm.prank(ALICE);
+        messenger.sendMessage{ value: 1 ether }(address(0x1113), "hello", 100_000);
+    }
+
+    /// @notice No portal is known, and nobody is not one.
+    function test_sendMessage_toNobody_unknownPortal_succeeds() external {
+        vm.prank(ALICE);
+        messenger.sendMessage(address(0), "hello", 100_000);
+        vm.assertEq(messenger.messageNonce(), (uint256(1) << 240) + 1);
+    }
+
     function test_constants_succeeds() external view {
         vm.assertEq(messenger.RELAY_CONSTANT_OVERHEAD(), 200_000);
         vm.assertEq(messenger.RELAY_CALL_OVERHEAD(), 40_000);

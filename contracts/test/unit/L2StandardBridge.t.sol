@@ -114,6 +114,18 @@ contract L2StandardBridge_Test is Test {
         _assertEtherSent(ALICE);
     }
 
+    function test_bridgeETHTo_deadEnd_reverts() external {
+        messenger.setL1Portal(address(0x1114));
+        address[4] memory deadEnds = [address(0), L1_BRIDGE, L1_MESSENGER, address(0x1114)];
+        for (uint256 i; i < 4; ++i) {
+            vm.prank(ALICE);
+            vm.expectRevert(
+                abi.encodeWithSelector(IStandardBridge.StandardBridge_InvalidRecipient.selector, deadEnds[i])
+            );
+            bridge.bridgeETHTo{ value: 1 ether }(deadEnds[i], 50_000, "");
+        }
+    }
+
     function test_withdraw_ether_succeeds() external {
         _expectEther(ALICE);
         bridge.withdraw{ value: 1 ether }(ETHER, 1 ether, 50_000, "extra");
@@ -154,17 +166,6 @@ contract L2StandardBridge_Test is Test {
         vm.prank(ALICE);
         vm.expectRevert(abi.encodeWithSelector(IStandardBridge.StandardBridge_WrongValue.selector, 1, 0));
         bridge.withdrawTo{ value: 1 }(address(twin), BOB, 60, 50_000, "");
-    }
-
-    function test_bridgeETHTo_deadEnd_reverts() external {
-        address[3] memory deadEnds = [address(0), L1_BRIDGE, L1_MESSENGER];
-        for (uint256 i; i < 3; ++i) {
-            vm.prank(ALICE);
-            vm.expectRevert(
-                abi.encodeWithSelector(IStandardBridge.StandardBridge_InvalidRecipient.selector, deadEnds[i])
-            );
-            bridge.bridgeETHTo{ value: 1 ether }(deadEnds[i], 50_000, "");
-        }
     }
 
     function test_finalizeBridgeETH_events_succeeds() external {

@@ -71,6 +71,8 @@ pub struct L1Side {
     pub standard_bridge: Address,
     /// `L1ERC721BridgeProxy`.
     pub erc721_bridge: Address,
+    /// `OptimismPortalProxy`.
+    pub portal: Address,
 }
 
 impl Addresses {
@@ -81,6 +83,7 @@ impl Addresses {
             cross_domain_messenger: self.l1_cross_domain_messenger_proxy,
             standard_bridge: self.l1_standard_bridge_proxy,
             erc721_bridge: self.l1_erc721_bridge_proxy,
+            portal: self.optimism_portal_proxy,
         }
     }
 

@@ -184,10 +184,12 @@ fn messenger_bridges_and_factories_know_the_other_side() {
     config.l1.cross_domain_messenger = PREFUNDED[1].address;
     config.l1.standard_bridge = PREFUNDED[2].address;
     config.l1.erc721_bridge = PREFUNDED[3].address;
+    config.l1.portal = PREFUNDED[4].address;
     config.l1.chain_id = 77;
     let genesis = l2_genesis(&config).unwrap();
     for (address, index, expected) in [
         (predeploys::L2_CROSS_DOMAIN_MESSENGER, 3, word(PREFUNDED[1].address)),
+        (predeploys::L2_CROSS_DOMAIN_MESSENGER, 4, word(PREFUNDED[4].address)),
         (predeploys::L2_STANDARD_BRIDGE, 1, word(PREFUNDED[2].address)),
         (
             predeploys::OPTIMISM_MINTABLE_ERC20_FACTORY,

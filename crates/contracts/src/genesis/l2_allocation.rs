@@ -138,7 +138,10 @@ fn predeploy_storage(config: &L2GenesisConfig, index: u16) -> Vec<(B256, B256)> 
 
 fn first_values(config: &L2GenesisConfig, index: u16) -> Vec<(B256, B256)> {
     match index {
-        0x07 => vec![(slot(3), config.l1.cross_domain_messenger.into_word())],
+        0x07 => vec![
+            (slot(3), config.l1.cross_domain_messenger.into_word()),
+            (slot(4), config.l1.portal.into_word()),
+        ],
         0x0f => vec![(slot(0), gas_price_oracle_flags(config.fork))],
         0x10 => vec![(slot(1), config.l1.standard_bridge.into_word())],
         0x12 => vec![(slot(0), predeploys::L2_STANDARD_BRIDGE.into_word())],
