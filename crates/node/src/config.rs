@@ -17,8 +17,6 @@ pub struct Config {
     pub l1_poll_interval: Duration,
     /// Set if the node sequences.
     pub sequencer: Option<SequencerConfig>,
-    /// Set if the node posts batches.
-    pub batcher: Option<BatcherConfig>,
     /// Where the rollup RPC listens; port 0 takes a free one.
     pub rpc_listen: Option<SocketAddr>,
     /// Whether the rollup RPC has the `admin` namespace.

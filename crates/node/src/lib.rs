@@ -1,6 +1,6 @@
 //! The consensus node: derives the L2 from L1, sequences it, posts it, and says where it stands.
 //!
-//! [`Node::start`] runs the roles of a [`Config`]. The [`driver`](Driver) owns the engine's labels: it derives, and where it
+//! [`Node::start`] derives; [`Node::batch`], [`Node::propose`] and [`Node::challenge`] add roles. The [`driver`](Driver) owns the engine's labels: it derives, and where it
 //! is the sequencer it builds. The batcher reads what the driver made and posts it to L1; the proposer puts its outputs there.
 
 mod batcher;
@@ -11,6 +11,7 @@ mod driver;
 mod engine;
 mod error;
 mod event;
+mod heads;
 mod l1;
 mod node;
 mod output;
@@ -19,6 +20,7 @@ mod proposer;
 mod rpc;
 mod safedb;
 mod settlement;
+mod shutdown;
 mod status;
 mod telemetry;
 mod waits;

@@ -1,20 +1,22 @@
 //! The supervisor: starts the roles, watches them, stops them in order.
 
 use crate::{
-    ChallengerConfig, ChallengerStatus, Config, Driver, Engine, Error, Event, L1Reader, L1Writer, NodeTelemetry,
-    OutputReader, ProposerConfig, SafeDb, SettlementReader, SyncStatus, WaitList, Waiter,
+    BatcherConfig, ChallengerConfig, ChallengerStatus, Clock, Config, Driver, Engine, Error, Event, L1Reader, L1Writer,
+    NodeTelemetry, OutputReader, ProposerConfig, SafeDb, SettlementReader, SyncStatus, WaitList,
     batcher::Batcher,
     challenger::{self, Challenger},
-    driver::{Outputs, stopped},
+    driver::{Command, Outputs},
+    heads::Follower,
     proposer::Proposer,
     rpc::{self, RollupRpc},
+    shutdown::stopped,
     telemetry::{MeteredL1, Sources},
     waits::Waits,
 };
 use alloy_primitives::Address;
 use l1::L1Heads;
 use protocol::RollupConfig;
-use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     sync::{broadcast, mpsc, watch},
     task::JoinSet,
@@ -24,8 +26,6 @@ use tokio::{
 const EVENTS_LAG_MAX: usize = 1024;
 /// Commands that may wait for the driver.
 const COMMANDS_MAX: usize = 16;
-/// From when on an answer that does not come is said to be waited for.
-pub(crate) const SLOW: Duration = Duration::from_secs(3);
 /// How long roles have to end what they are at.
 const STOP_GRACE: Duration = Duration::from_millis(1_000);
 
@@ -47,86 +47,99 @@ pub struct Node {
 }
 
 impl Node {
-    /// Starts the roles that the configuration names. Returns at once; what is away is waited for by the roles, and what does
-    /// not fit comes out of [`Self::ended`].
-    pub async fn start<E: Engine, L: L1Reader, W: L1Writer>(
-        config: Config,
-        engine: E,
-        l1: Arc<L>,
-        writer: Option<W>,
-    ) -> Result<Self, Error> {
+    /// Starts a node that derives, and sequences where it is configured to. Returns at once; what is away is waited for by the
+    /// roles, and what does not fit comes out of [`Self::ended`].
+    pub async fn start<E: Engine, L: L1Reader>(config: Config, engine: E, l1: Arc<L>) -> Result<Self, Error> {
         config.rollup.validate()?;
-        let (status_sender, status) = watch::channel(SyncStatus::default());
-        let (heads_sender, heads) = watch::channel(L1Heads::default());
-        let (commands, commands_heard) = mpsc::channel(COMMANDS_MAX);
-        let (shutdown, stopping) = watch::channel(false);
-        let events = broadcast::Sender::new(EVENTS_LAG_MAX);
-        let waits = Waits::new(events.clone());
-        let challenger = watch::Sender::new(None);
-        let l1 = Arc::new(MeteredL1::new(l1, config.telemetry.clone()));
-        if let Some(telemetry) = &config.telemetry {
-            let sources = Sources {
-                status: status.clone(),
-                waits: waits.subscribe(),
-                challenger: challenger.subscribe(),
-                events: events.subscribe(),
-                clock: config.clock,
-                batches: config.batcher.is_some(),
-            };
-            tokio::spawn(telemetry.clone().follow(sources));
-        }
         let genesis = config.rollup.genesis.l2.hash;
         let safedb = match &config.safedb {
             Some(folder) => Some(Arc::new(SafeDb::open(folder, genesis)?)),
             None => None,
         };
-        let rpc = match config.rpc_listen {
-            Some(listen) => {
-                let context = rpc::Context {
-                    rollup: config.rollup.clone(),
-                    engine: engine.clone(),
-                    status: status.clone(),
-                    waits: waits.subscribe(),
-                    challenger: challenger.subscribe(),
-                    safedb: safedb.clone(),
-                    commands: commands.clone(),
-                };
-                Some(rpc::start(listen, config.rpc_admin, context, config.telemetry.clone()).await?)
-            }
-            None => None,
+        let (status_sender, status) = watch::channel(SyncStatus::default());
+        let (commands, commands_heard) = mpsc::channel(COMMANDS_MAX);
+        let events = broadcast::Sender::new(EVENTS_LAG_MAX);
+        let mut node = Self {
+            rollup: config.rollup.clone(),
+            safedb,
+            telemetry: config.telemetry.clone(),
+            accounts: Vec::new(),
+            status,
+            challenger: watch::Sender::new(None),
+            waits: Waits::new(events.clone()),
+            events,
+            shutdown: watch::Sender::new(false),
+            roles: JoinSet::new(),
+            rpc: None,
         };
-        let mut roles = JoinSet::new();
-        let mut accounts = Vec::new();
-        if let (Some(batcher), Some(writer)) = (config.batcher, writer) {
-            accounts.push(("batcher", writer.address()));
-            let batcher = Batcher::new(
-                batcher,
-                config.rollup.clone(),
-                engine.clone(),
-                writer,
-                events.clone(),
-                waits.clone(),
-            );
-            roles.spawn(batcher.run(status.clone(), stopping.clone()));
-        }
-        roles.spawn(follow(
-            Arc::clone(&l1),
-            config.l1_poll_interval,
-            heads_sender,
-            waits.clone(),
-            stopping.clone(),
-        ));
+        node.record(config.clock);
+        node.serve(&config, engine.clone(), commands.clone()).await?;
+        let l1 = Arc::new(MeteredL1::new(l1, config.telemetry.clone()));
+        node.drive(config, engine, l1, status_sender, (commands, commands_heard));
+        Ok(node)
+    }
+
+    /// Has what the node says recorded, if anybody asks for it.
+    fn record(&self, clock: Clock) {
+        let Some(telemetry) = &self.telemetry else { return };
+        let sources = Sources {
+            status: self.status.clone(),
+            waits: self.waits.subscribe(),
+            challenger: self.challenger.subscribe(),
+            events: self.events.subscribe(),
+            clock,
+        };
+        tokio::spawn(telemetry.clone().follow(sources));
+    }
+
+    /// Starts the rollup RPC, if it is configured.
+    async fn serve<E: Engine>(
+        &mut self,
+        config: &Config,
+        engine: E,
+        commands: mpsc::Sender<Command>,
+    ) -> Result<(), Error> {
+        let Some(listen) = config.rpc_listen else { return Ok(()) };
+        let context = rpc::Context {
+            rollup: self.rollup.clone(),
+            engine,
+            status: self.status.clone(),
+            waits: self.waits.subscribe(),
+            challenger: self.challenger.subscribe(),
+            safedb: self.safedb.clone(),
+            commands,
+        };
+        self.rpc = Some(rpc::start(listen, config.rpc_admin, context, config.telemetry.clone()).await?);
+        Ok(())
+    }
+
+    /// Starts the driver, and who tells it of L1's heads.
+    fn drive<E: Engine, L: L1Reader>(
+        &mut self,
+        config: Config,
+        engine: E,
+        l1: Arc<L>,
+        status: watch::Sender<SyncStatus>,
+        (commands, commands_heard): (mpsc::Sender<Command>, mpsc::Receiver<Command>),
+    ) {
+        let (heads_sender, heads) = watch::channel(L1Heads::default());
+        let follower = Follower {
+            every: config.l1_poll_interval,
+            heads: heads_sender,
+            waits: self.waits.clone(),
+        };
+        self.roles
+            .spawn(follower.run(Arc::clone(&l1), self.shutdown.subscribe()));
         let outputs = Outputs {
-            status: status_sender,
-            events: events.clone(),
-            waits: waits.clone(),
-            safedb: safedb.clone(),
+            status,
+            events: self.events.clone(),
+            waits: self.waits.clone(),
+            safedb: self.safedb.clone(),
         };
-        let (rollup, telemetry) = (config.rollup.clone(), config.telemetry.clone());
-        roles.spawn(async move {
+        let mut stopping = self.shutdown.subscribe();
+        self.roles.spawn(async move {
             // Keeps the channel open where there is no RPC.
             let _commands = commands;
-            let mut stopping = stopping;
             let driver = tokio::select! {
                 biased;
                 () = stopped(&mut stopping) => return Ok(()),
@@ -134,19 +147,19 @@ impl Node {
             };
             driver.run(heads, commands_heard, stopping).await
         });
-        Ok(Self {
-            rollup,
-            safedb,
-            telemetry,
-            accounts,
-            status,
-            challenger,
-            waits,
-            events,
-            shutdown,
-            roles,
-            rpc,
-        })
+    }
+
+    /// Has the node post batches, too.
+    pub fn batch<E: Engine, W: L1Writer>(&mut self, config: BatcherConfig, engine: E, writer: W) -> Result<(), Error> {
+        self.take_account("batcher", writer.address())?;
+        if let Some(telemetry) = &self.telemetry {
+            telemetry.begin_batcher();
+        }
+        let says = (self.events.clone(), self.waits.clone());
+        let batcher = Batcher::new(config, self.rollup.clone(), engine, writer, says);
+        self.roles
+            .spawn(batcher.run(self.status.clone(), self.shutdown.subscribe()));
+        Ok(())
     }
 
     /// Has the node challenge, too. Without a writer it watches and alarms.
@@ -259,53 +272,4 @@ impl Node {
             rpc.stop();
         }
     }
-}
-
-/// Asks L1 for its heads, again and again.
-async fn follow<L: L1Reader>(
-    l1: Arc<L>,
-    every: Duration,
-    heads: watch::Sender<L1Heads>,
-    waits: Waits,
-    mut shutdown: watch::Receiver<bool>,
-) -> Result<(), Error> {
-    let mut ticks = tokio::time::interval(every);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            biased;
-            () = stopped(&mut shutdown) => return Ok(()),
-            _ = ticks.tick() => {}
-        }
-        let heads_now = said_when_slow(l1.heads(), || {
-            waits.begin(
-                Waiter::L1Heads,
-                "L1 has not answered for some seconds: check that --l1 works",
-            );
-        });
-        let answer = tokio::select! {
-            biased;
-            () = stopped(&mut shutdown) => return Ok(()),
-            answer = heads_now => answer,
-        };
-        match answer {
-            Ok(now) => {
-                waits.end(Waiter::L1Heads);
-                heads.send_if_modified(|before| std::mem::replace(before, now) != now);
-            }
-            Err(error) if error.reaction() == l1::Reaction::Fatal => return Err(error.into()),
-            Err(error) => waits.begin(Waiter::L1Heads, error),
-        }
-    }
-}
-
-/// Waits for an answer, and says so when it takes long.
-pub(crate) async fn said_when_slow<T>(answer: impl Future<Output = T>, say: impl FnOnce()) -> T {
-    let mut answer = pin!(answer);
-    tokio::select! {
-        biased;
-        answer = &mut answer => return answer,
-        () = tokio::time::sleep(SLOW) => say(),
-    }
-    answer.await
 }

@@ -1,8 +1,11 @@
 //! What is waited for: one list for logs, events, RPC and metrics, so that no wait is silent and none is told twice.
 
 use crate::Event;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, pin::pin, sync::Arc, time::Duration};
 use tokio::sync::{broadcast, watch};
+
+/// From when on an answer that does not come is said to be waited for.
+pub(crate) const SLOW: Duration = Duration::from_secs(3);
 
 /// Who waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,6 +109,17 @@ impl Waits {
             self.events.send(Event::Resumed).ok();
         }
     }
+}
+
+/// Waits for an answer, and says so when it takes long.
+pub(crate) async fn said_when_slow<T>(answer: impl Future<Output = T>, say: impl FnOnce()) -> T {
+    let mut answer = pin!(answer);
+    tokio::select! {
+        biased;
+        answer = &mut answer => return answer,
+        () = tokio::time::sleep(SLOW) => say(),
+    }
+    answer.await
 }
 
 #[cfg(test)]

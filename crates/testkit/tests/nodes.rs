@@ -155,12 +155,6 @@ impl Member {
                 l1_confs: 0,
                 ..SequencerConfig::default()
             }),
-            batcher: sequences.then(|| BatcherConfig {
-                data_availability: DataAvailabilityType::Calldata,
-                max_channel_duration: 2,
-                poll_interval: POLL_INTERVAL,
-                ..BatcherConfig::default()
-            }),
             rpc_listen: None,
             rpc_admin: false,
             safedb: Some(datadir.path().join("safedb")),
@@ -169,8 +163,16 @@ impl Member {
         };
         let engine = LocalEngine::new(execution.chain().clone());
         let l1 = Arc::new(world.port.clone());
-        let writer = sequences.then(|| world.port.clone());
-        let node = Node::start(config, engine, l1, writer).await.unwrap();
+        let mut node = Node::start(config, engine.clone(), l1).await.unwrap();
+        if sequences {
+            let config = BatcherConfig {
+                data_availability: DataAvailabilityType::Calldata,
+                max_channel_duration: 2,
+                poll_interval: POLL_INTERVAL,
+                ..BatcherConfig::default()
+            };
+            node.batch(config, engine, world.port.clone()).unwrap();
+        }
         Self {
             execution,
             events: node.events(),

@@ -4,7 +4,7 @@ use alloy_primitives::B256;
 use derive::L1Block;
 use devnet::{ExecutionClient, ExecutionConfig};
 use l1::L1Heads;
-use node::{Clock, Config, L1Reader, LocalEngine, Node, SequencerConfig, SyncStatus, TxManagerWriter, Waiter};
+use node::{Clock, Config, L1Reader, LocalEngine, Node, SequencerConfig, SyncStatus, Waiter};
 use protocol::{BlockRef, ExecutionPayload, Fork, PayloadSidecar, Receipt, blob::Blob};
 use serde_json::{Value, json};
 use std::{
@@ -115,7 +115,6 @@ impl Member {
             verifier_l1_confs: 0,
             l1_poll_interval: Duration::from_millis(50),
             sequencer: (kind == Kind::Sequencer).then(SequencerConfig::default),
-            batcher: None,
             rpc_listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
             rpc_admin: true,
             safedb: (kind != Kind::VerifierWithoutRecord).then(|| datadir.path().join("safedb")),
@@ -128,7 +127,7 @@ impl Member {
         let engine = LocalEngine::new(execution.chain().clone());
         let (l1_answers, answers) = watch::channel(true);
         let port = Arc::new(Port { l1, answers });
-        let node = Node::start(config, engine, port, None::<TxManagerWriter>);
+        let node = Node::start(config, engine, port);
         // The client wants one, though nothing here is encrypted. One that is there already serves as well.
         rustls::crypto::ring::default_provider().install_default().ok();
         let member = Self {

@@ -12,7 +12,7 @@ use ::bridge::{
 };
 use ::devnet::{ExecutionClient, ExecutionConfig};
 use ::l1::TxCandidate;
-use ::node::{Config, L1Endpoints, LocalEngine, Node, SyncStatus, TxManagerWriter};
+use ::node::{Config, L1Endpoints, LocalEngine, Node, SyncStatus};
 use alloy_eips::BlockId;
 use alloy_primitives::{Address, B256, U256};
 use anyhow::Context;
@@ -225,7 +225,7 @@ impl Derivation {
             .context("the derived chain's RPC has no address")?;
         let bridge = Bridge::new(l1, layer(Layer::L2, &format!("http://{address}"))?, system);
         let engine = LocalEngine::new(execution.chain().clone());
-        let node = Node::start(config, engine, Arc::new(endpoints), None::<TxManagerWriter>).await?;
+        let node = Node::start(config, engine, Arc::new(endpoints)).await?;
         Ok(Self {
             execution,
             node,

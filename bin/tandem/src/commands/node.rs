@@ -8,8 +8,7 @@ use crate::{
 use ::devnet::{ExecutionClient, ExecutionConfig};
 use ::l1::{L1Client, RpcConfig as L1RpcConfig};
 use ::node::{
-    BatcherConfig, Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig, Telemetry,
-    TelemetryServer,
+    Config, Engine, L1Endpoints, LocalEngine, Node, RemoteEngine, SequencerConfig, Telemetry, TelemetryServer,
 };
 use anyhow::Context;
 use chain::rpc::RpcConfig;
@@ -86,7 +85,10 @@ async fn run<E: Engine>(
     roles: Roles,
     metrics: Option<TelemetryServer>,
 ) -> anyhow::Result<()> {
-    let mut node = Node::start(config, engine.clone(), l1, roles.batcher).await?;
+    let mut node = Node::start(config, engine.clone(), l1).await?;
+    if let Some(batcher) = roles.batcher {
+        node.batch(batcher.config, engine.clone(), batcher.writer)?;
+    }
     if let Some(proposer) = roles.proposer {
         node.propose(proposer.config, engine.clone(), proposer.outputs, proposer.writer)?;
     }
@@ -124,13 +126,6 @@ fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Co
         stopped: arguments.sequencer_stopped,
         ..SequencerConfig::default()
     };
-    let batcher = BatcherConfig {
-        data_availability: arguments.data_availability_type.into(),
-        max_channel_duration: arguments.max_channel_duration,
-        target_num_frames: usize::from(arguments.target_num_frames),
-        max_l1_tx_size_bytes: usize::try_from(arguments.max_l1_tx_size_bytes)?,
-        poll_interval: arguments.poll_interval,
-    };
     let l1_spec = arguments.derivation.l1_spec(rollup.l1_chain_id)?;
     let verifier = verifier_config(rollup, l1_spec, &arguments.datadir);
     let has = |role| arguments.roles.contains(&role);
@@ -138,7 +133,6 @@ fn config(arguments: &NodeArguments, rollup: &RollupConfig) -> anyhow::Result<Co
         verifier_l1_confs: arguments.verifier_l1_confs,
         l1_poll_interval: arguments.l1_http_poll_interval,
         sequencer: has(RoleArgument::Sequencer).then_some(sequencer),
-        batcher: has(RoleArgument::Batcher).then_some(batcher),
         rpc_listen: Some(SocketAddr::new(arguments.rpc_addr, arguments.rpc_port)),
         rpc_admin: arguments.rpc_enable_admin,
         safedb: arguments.safedb_path.clone().or(verifier.safedb),

@@ -3,15 +3,21 @@
 use super::{challenger::Challenger, is_devnet};
 use crate::arguments::{KeyArguments, NodeArguments, Role, RoleArgument};
 use ::l1::{L1Client, OutputOracle, TxConfig, TxManager};
-use ::node::{ProposerConfig, TxManagerWriter};
+use ::node::{BatcherConfig, ProposerConfig, TxManagerWriter};
 use anyhow::Context;
 use protocol::RollupConfig;
 
 /// What the roles of one node need, as far as it has them.
 pub(super) struct Roles {
-    pub(super) batcher: Option<TxManagerWriter>,
+    pub(super) batcher: Option<Batcher>,
     pub(super) proposer: Option<Proposer>,
     pub(super) challenger: Option<Challenger>,
+}
+
+/// What a batcher needs.
+pub(super) struct Batcher {
+    pub(super) config: BatcherConfig,
+    pub(super) writer: TxManagerWriter,
 }
 
 /// What a proposer needs.
@@ -29,9 +35,7 @@ impl Roles {
     ) -> anyhow::Result<Self> {
         let has = |role| arguments.roles.contains(&role);
         let batcher = if has(RoleArgument::Batcher) {
-            let manager = manager(arguments, &arguments.batcher_key, rollup, client).await?;
-            manager.recover().await?;
-            Some(TxManagerWriter(manager))
+            Some(batcher(arguments, rollup, client).await?)
         } else {
             None
         };
@@ -47,6 +51,21 @@ impl Roles {
             challenger,
         })
     }
+}
+
+async fn batcher(arguments: &NodeArguments, rollup: &RollupConfig, client: &L1Client) -> anyhow::Result<Batcher> {
+    let manager = manager(arguments, &arguments.batcher_key, rollup, client).await?;
+    manager.recover().await?;
+    Ok(Batcher {
+        config: BatcherConfig {
+            data_availability: arguments.data_availability_type.into(),
+            max_channel_duration: arguments.max_channel_duration,
+            target_num_frames: usize::from(arguments.target_num_frames),
+            max_l1_tx_size_bytes: usize::try_from(arguments.max_l1_tx_size_bytes)?,
+            poll_interval: arguments.poll_interval,
+        },
+        writer: TxManagerWriter(manager),
+    })
 }
 
 async fn proposer(arguments: &NodeArguments, rollup: &RollupConfig, client: &L1Client) -> anyhow::Result<Proposer> {

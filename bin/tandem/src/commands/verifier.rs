@@ -19,7 +19,6 @@ pub(super) fn verifier_config(rollup: &RollupConfig, l1_spec: ChainSpec, datadir
         verifier_l1_confs: 0,
         l1_poll_interval: L1_POLL_INTERVAL,
         sequencer: None,
-        batcher: None,
         rpc_listen: None,
         rpc_admin: false,
         safedb: Some(datadir.join("safedb")),

@@ -3,7 +3,7 @@
 //! It hears where the driver stands, and when a transaction is mined. When the chain moves away from what was posted, or what
 //! was posted does not become safe within a channel's time, it begins again at the safe head.
 
-use crate::{BatcherConfig, Engine, Error, Event, L1Writer, SyncStatus, Waiter, driver::stopped, waits::Waits};
+use crate::{BatcherConfig, Engine, Error, Event, L1Writer, SyncStatus, Waiter, shutdown::stopped, waits::Waits};
 use alloy_eips::{BlockId, eip4844::Blob};
 use alloy_primitives::{Address, U256};
 use derive::encoder::{EncodeFault, EncodedChannel, Encoder, EncoderConfig};
@@ -80,8 +80,7 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
         rollup: Arc<RollupConfig>,
         engine: E,
         writer: W,
-        events: broadcast::Sender<Event>,
-        waits: Waits,
+        (events, waits): (broadcast::Sender<Event>, Waits),
     ) -> Self {
         let preset = match config.data_availability {
             DataAvailabilityType::Blobs => EncoderConfig::blobs(config.target_num_frames),

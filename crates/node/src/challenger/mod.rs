@@ -19,8 +19,9 @@ pub use settlement::{Difference, SettlementContracts};
 pub use status::{Alarm, ChallengerStatus};
 
 use crate::{
-    Engine, Error, Event, L1Writer, OutputError, SafeDb, SettlementReader, SyncStatus, Waiter, driver::stopped,
-    node::SLOW, waits::Waits,
+    Engine, Error, Event, L1Writer, OutputError, SafeDb, SettlementReader, SyncStatus, Waiter,
+    shutdown::stopped,
+    waits::{SLOW, Waits},
 };
 use alloy_primitives::{Address, B256};
 use judge::{Missing, Verdict};

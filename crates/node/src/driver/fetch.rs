@@ -1,7 +1,7 @@
 //! Gets from L1 what derivation needs.
 
 use super::Driver;
-use crate::{Engine, Error, L1Reader, node::SLOW};
+use crate::{Engine, Error, L1Reader, waits::SLOW};
 use alloy_eips::BlockId;
 use alloy_primitives::B256;
 use derive::{L1Block, L1Link, Need};

@@ -1,7 +1,7 @@
 //! Finds where derivation starts, after a start of the node or when L1 or the engine moved away.
 
 use super::{Driver, Heads, id};
-use crate::{Engine, EngineError, Error, Event, L1Reader, SafeDb, SafeHead, Waiter, node::said_when_slow};
+use crate::{Engine, EngineError, Error, Event, L1Reader, SafeDb, SafeHead, Waiter, waits::said_when_slow};
 use alloy_eips::{BlockId, BlockNumberOrTag};
 use derive::{SyncHeads, SyncPoint, SyncStart, SyncStep};
 use protocol::{BlockRef, L2BlockRef, RollupConfig};

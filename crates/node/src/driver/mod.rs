@@ -13,7 +13,10 @@ mod start;
 
 pub(crate) use command::Command;
 
-use crate::{Config, Engine, EngineError, Error, Event, L1Reader, SafeDb, SafeHead, SyncStatus, Waiter, waits::Waits};
+use crate::{
+    Config, Engine, EngineError, Error, Event, L1Reader, SafeDb, SafeHead, SyncStatus, Waiter, shutdown::stopped,
+    waits::Waits,
+};
 use alloy_rpc_types_engine::ForkchoiceState;
 use chain::Secp256k1;
 use derive::{Finality, Pipeline};
@@ -261,12 +264,6 @@ pub(crate) const fn id(block: &L2BlockRef) -> alloy_eips::BlockNumHash {
         number: block.number,
         hash: block.hash,
     }
-}
-
-/// Waits until the node is told to stop.
-pub(crate) async fn stopped(shutdown: &mut watch::Receiver<bool>) {
-    // A sender that is gone says stop too.
-    shutdown.wait_for(|stop| *stop).await.ok();
 }
 
 /// Waits until the node was told to stop some time ago.

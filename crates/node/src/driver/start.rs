@@ -5,7 +5,7 @@ use super::{
     finding::{SLOW_SEARCH, SearchError, engine_heads, forget_safe_heads, search},
     sequencing::Sequencer,
 };
-use crate::{Config, Engine, Error, L1Reader, SafeDb, Waiter, node::said_when_slow};
+use crate::{Config, Engine, Error, L1Reader, SafeDb, Waiter, waits::said_when_slow};
 use alloy_eips::BlockId;
 use chain::Secp256k1;
 use derive::{Finality, Pipeline, SyncStart};

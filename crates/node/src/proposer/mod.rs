@@ -11,8 +11,9 @@ mod decide;
 mod standing;
 
 use crate::{
-    Engine, Error, Event, L1Writer, Output, OutputReader, ProposerConfig, SyncStatus, Waiter, driver::stopped,
-    node::said_when_slow, output_at, waits::Waits,
+    Engine, Error, Event, L1Writer, Output, OutputReader, ProposerConfig, SyncStatus, Waiter, output_at,
+    shutdown::stopped,
+    waits::{Waits, said_when_slow},
 };
 use alloy_primitives::B256;
 use decide::{Decision, View, foreign};

@@ -29,7 +29,6 @@ pub(crate) struct Sources {
     pub(crate) challenger: Watch<Option<ChallengerStatus>>,
     pub(crate) events: Events<Event>,
     pub(crate) clock: Clock,
-    pub(crate) batches: bool,
 }
 
 impl NodeTelemetry {
@@ -46,9 +45,8 @@ impl NodeTelemetry {
             mut challenger,
             mut events,
             clock,
-            batches,
         } = sources;
-        telemetry.record(|| begin(batches, name));
+        telemetry.record(|| begin(name));
         loop {
             tokio::select! {
                 changed = status.changed() => {
@@ -73,6 +71,15 @@ impl NodeTelemetry {
                 },
             }
         }
+    }
+
+    /// The node batches, too.
+    pub(crate) fn begin_batcher(&self) {
+        let name = self.name;
+        self.telemetry.record(|| {
+            gauge!("op_batcher_default_up", "node" => name).set(1.0);
+            gauge!("op_batcher_default_info", "node" => name, "version" => VERSION).set(1.0);
+        });
     }
 
     /// The node proposes, too.
@@ -114,7 +121,7 @@ impl NodeTelemetry {
 }
 
 /// What has not happened yet is there as zero.
-fn begin(batches: bool, node: &'static str) {
+fn begin(node: &'static str) {
     gauge!("op_node_default_up", "node" => node).set(1.0);
     gauge!("op_node_default_info", "node" => node, "version" => VERSION).set(1.0);
     on_waits(&WaitList::new(), node);
@@ -134,10 +141,6 @@ fn begin(batches: bool, node: &'static str) {
         "op_node_default_last_sequencing_errors_unix",
     ] {
         gauge!(name, "node" => node).set(0.0);
-    }
-    if batches {
-        gauge!("op_batcher_default_up", "node" => node).set(1.0);
-        gauge!("op_batcher_default_info", "node" => node, "version" => VERSION).set(1.0);
     }
 }
 

@@ -81,12 +81,6 @@ impl Member {
                 l1_confs: 0,
                 ..SequencerConfig::default()
             }),
-            batcher: sequences.then(|| BatcherConfig {
-                data_availability: DataAvailabilityType::Calldata,
-                max_channel_duration: 1,
-                poll_interval: POLL_INTERVAL,
-                ..BatcherConfig::default()
-            }),
             rpc_listen: None,
             rpc_admin: false,
             safedb: Some(datadir.path().join("safedb")),
@@ -95,8 +89,16 @@ impl Member {
         };
         let engine = LocalEngine::new(execution.chain().clone());
         let l1 = Arc::new(world.port.clone());
-        let batcher = sequences.then(|| world.writer(&BATCHER));
-        let mut node = Node::start(config, engine.clone(), l1, batcher).await.unwrap();
+        let mut node = Node::start(config, engine.clone(), l1).await.unwrap();
+        if sequences {
+            let config = BatcherConfig {
+                data_availability: DataAvailabilityType::Calldata,
+                max_channel_duration: 2,
+                poll_interval: POLL_INTERVAL,
+                ..BatcherConfig::default()
+            };
+            node.batch(config, engine.clone(), world.writer(&BATCHER)).unwrap();
+        }
         if let Part::Challenger(key) = part {
             let config = ChallengerConfig {
                 oracle: world.port.with(|l1| l1.addresses().l2_output_oracle_proxy),
