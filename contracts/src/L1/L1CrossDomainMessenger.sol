@@ -31,6 +31,7 @@ contract L1CrossDomainMessenger is IL1CrossDomainMessenger, CrossDomainMessenger
         if (systemConfig_ == address(0) || portal_ == address(0)) revert CrossDomainMessenger_ZeroAddress();
         systemConfig = systemConfig_;
         portal = portal_;
+        _open();
     }
 
     /// @inheritdoc IL1CrossDomainMessenger

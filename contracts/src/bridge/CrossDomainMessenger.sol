@@ -53,6 +53,9 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger {
     /// @dev How many messages were sent.
     uint240 private _messageCount;
 
+    /// @dev Keeps the count's word from being empty: else the first sender of all would pay for filling it.
+    bool private _isOpen;
+
     /// @dev See `xDomainMessageSender`; zero for nobody.
     address private transient _xDomainMessageSender;
 
@@ -130,6 +133,11 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger {
             RELAY_CONSTANT_OVERHEAD + RELAY_CALL_OVERHEAD + RELAY_RESERVED_GAS + RELAY_GAS_CHECK_BUFFER + callGas;
         uint64 gas = relayGas + length * MIN_GAS_CALLDATA_OVERHEAD;
         return TX_BASE_GAS + uint64(FixedPointMathLib.max(gas, length * FLOOR_CALLDATA_OVERHEAD));
+    }
+
+    /// @dev Fills the count's word.
+    function _open() internal {
+        _isOpen = true;
     }
 
     /// @dev Has the other layer call a contract, with the ether sent along.

@@ -107,8 +107,7 @@ abstract contract StandardBridge is IStandardBridge, ReentrancyGuardTransient {
         uint256 amount,
         bytes calldata extraData
     ) public onlyOtherBridge {
-        if (_isRepresentation(localToken)) {
-            _requirePair(localToken, remoteToken);
+        if (_isRepresentation(localToken, remoteToken)) {
             IOptimismMintableERC20(localToken).mint(to, amount);
         } else {
             if (to == address(this)) revert StandardBridge_InvalidRecipient(to);
@@ -153,8 +152,7 @@ abstract contract StandardBridge is IStandardBridge, ReentrancyGuardTransient {
         bytes memory extraData
     ) internal nonReentrant {
         _requireRecipient(to);
-        if (_isRepresentation(localToken)) {
-            _requirePair(localToken, remoteToken);
+        if (_isRepresentation(localToken, remoteToken)) {
             IOptimismMintableERC20(localToken).burn(msg.sender, amount);
         } else {
             _take(localToken, remoteToken, amount);
@@ -240,22 +238,20 @@ abstract contract StandardBridge is IStandardBridge, ReentrancyGuardTransient {
         }
     }
 
-    /// @dev Whether a token stands for one of the other layer.
-    function _isRepresentation(address token) private view returns (bool) {
-        return _isLegacy(token) || ERC165Checker.supportsInterface(token, type(IOptimismMintableERC20).interfaceId);
-    }
-
-    /// @dev Whether it does so in the way of before Bedrock.
-    function _isLegacy(address token) private view returns (bool) {
-        return ERC165Checker.supportsInterface(token, type(ILegacyMintableERC20).interfaceId);
-    }
-
-    /// @dev Refuses a representation of another token than the one named.
-    function _requirePair(address localToken, address remoteToken) private view {
-        address expected = _isLegacy(localToken)
-            ? ILegacyMintableERC20(localToken).l1Token()
-            : IOptimismMintableERC20(localToken).remoteToken();
+    /// @dev Whether a token stands for one of the other layer; if so, refuses another one than that. Most tokens do not, and do not say
+    ///      what they are either: they are asked once.
+    function _isRepresentation(address token, address remoteToken) private view returns (bool) {
+        if (!ERC165Checker.supportsERC165(token)) return false;
+        address expected;
+        if (ERC165Checker.supportsERC165InterfaceUnchecked(token, type(ILegacyMintableERC20).interfaceId)) {
+            expected = ILegacyMintableERC20(token).l1Token();
+        } else if (ERC165Checker.supportsERC165InterfaceUnchecked(token, type(IOptimismMintableERC20).interfaceId)) {
+            expected = IOptimismMintableERC20(token).remoteToken();
+        } else {
+            return false;
+        }
         if (remoteToken != expected) revert StandardBridge_WrongRemoteToken(remoteToken);
+        return true;
     }
 
     /// @dev How much a number exceeds another; zero if it does not.

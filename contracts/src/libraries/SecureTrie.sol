@@ -6,7 +6,8 @@ import { RLP } from "./RLP.sol";
 /// @title SecureTrie
 /// @notice Proofs that a storage trie holds a value: a Merkle-Patricia trie whose keys are hashes, so that all have 64 nibbles and
 ///         only leaves have values. Every node on the way must be as an execution client writes it; of a branch's other children
-///         only the lengths are looked at.
+///         only the lengths are looked at. That is enough: a node's bytes are bound to the root by hashes, so under a root that is
+///         right they are those of the trie, whatever they say of other keys, and where a child lies follows from the lengths.
 library SecureTrie {
     /// @notice The proof ends before the leaf.
     error SecureTrie_ProofTooShort();
@@ -50,6 +51,13 @@ library SecureTrie {
     /// @dev RLP of the empty string.
     uint256 private constant EMPTY_STRING = 0x80;
 
+    /// @dev By which one bit the first bytes of a hash and of an empty string differ: by as much as their lengths do.
+    uint256 private constant HASH_BIT = 0x20;
+
+    /// @dev How RLP begins a branch whose children are all hashes, and how long it is.
+    uint256 private constant FULL_BRANCH_HEAD = 0xf90211;
+    uint256 private constant FULL_BRANCH_BYTES = 532;
+
     /// @notice Reverts unless the trie holds the value under the key.
     /// @param root  The trie's root.
     /// @param key   The key, not hashed yet: a storage slot.
@@ -60,12 +68,12 @@ library SecureTrie {
         walk.key = uint256(keccak256(abi.encode(key)));
         walk.nibbles = 64;
         walk.underBranch = true;
-        _enterElement(walk, root, proof);
-        while (!_step(walk, value, proof)) { }
+        _enterElement(walk, uint256(root), proof);
+        while (_isFullBranch(walk) ? _fullBranch(walk, proof) : _step(walk, value, proof)) { }
         if (walk.used != proof.length) revert SecureTrie_ProofTooLong();
     }
 
-    /// @dev Follows one node, and tells whether it was the leaf.
+    /// @dev Follows one node, and tells whether it was not the leaf.
     function _step(Walk memory walk, uint8 value, bytes[] calldata proof) private pure returns (bool) {
         (bool isList, uint256 first, uint256 end) = RLP.item(walk.at, walk.end);
         if (!isList || end != walk.end) revert SecureTrie_InvalidNode();
@@ -73,16 +81,16 @@ library SecureTrie {
         (,, uint256 third) = RLP.item(second, end);
         if (third != end) {
             _branch(walk, first, proof);
-            return false;
+            return true;
         }
         if (firstIsList || !walk.underBranch) revert SecureTrie_InvalidNode();
         if (_followPath(walk, path, second)) {
             _requireLeafValue(second, end, value);
-            return true;
+            return false;
         }
         walk.underBranch = false;
         _enterChild(walk, second, proof);
-        return false;
+        return true;
     }
 
     /// @dev A branch: sixteen children and, as no key ends here, no value. All are read, so that nothing else passes for one.
@@ -94,8 +102,75 @@ library SecureTrie {
         _enterChild(walk, child, proof);
     }
 
-    /// @dev Where a branch's child begins. As `at` only grows, its last value tells that no child went beyond the end.
+    /// @dev Whether the current node is as long as a branch whose children are all hashes.
+    function _isFullBranch(Walk memory walk) private pure returns (bool) {
+        unchecked {
+            uint256 at = walk.at;
+            return walk.end - at == FULL_BRANCH_BYTES && RLP.wordAt(at) >> 232 == FULL_BRANCH_HEAD;
+        }
+    }
+
+    /// @dev A branch whose children are all hashes, as all are but for the last of a large trie: word by word instead of in a loop, since
+    ///      it is what most of a proof consists of.
+    function _fullBranch(Walk memory walk, bytes[] calldata proof) private pure returns (bool) {
+        unchecked {
+            if (walk.nibbles == 0) revert SecureTrie_WrongKey();
+            uint256 at = walk.at + 3;
+            uint256 differing;
+            assembly ("memory-safe") {
+                let head := shl(248, HASH_HEAD)
+                differing := xor(calldataload(at), head)
+                differing := or(differing, xor(calldataload(add(at, 33)), head))
+                differing := or(differing, xor(calldataload(add(at, 66)), head))
+                differing := or(differing, xor(calldataload(add(at, 99)), head))
+                differing := or(differing, xor(calldataload(add(at, 132)), head))
+                differing := or(differing, xor(calldataload(add(at, 165)), head))
+                differing := or(differing, xor(calldataload(add(at, 198)), head))
+                differing := or(differing, xor(calldataload(add(at, 231)), head))
+                differing := or(differing, xor(calldataload(add(at, 264)), head))
+                differing := or(differing, xor(calldataload(add(at, 297)), head))
+                differing := or(differing, xor(calldataload(add(at, 330)), head))
+                differing := or(differing, xor(calldataload(add(at, 363)), head))
+                differing := or(differing, xor(calldataload(add(at, 396)), head))
+                differing := or(differing, xor(calldataload(add(at, 429)), head))
+                differing := or(differing, xor(calldataload(add(at, 462)), head))
+                differing := or(differing, xor(calldataload(add(at, 495)), head))
+            }
+            if (differing >> 248 != 0 || RLP.byteAt(walk.end - 1) != EMPTY_STRING) revert SecureTrie_InvalidNode();
+            uint256 child = at + (walk.key >> 252) * (1 + HASH_BYTES);
+            _consume(walk, 1);
+            walk.underBranch = true;
+            _enterHashed(walk, RLP.wordAt(child + 1), proof);
+            return true;
+        }
+    }
+
+    /// @dev Where a branch's child begins, if its children are hashes or nothing, as in any trie that is not made by hand; else the
+    ///      slower way. Both have only the bit of the length free in the first byte.
     function _child(uint256 at, uint256 end, uint256 nibble) private pure returns (uint256 child) {
+        uint256 start = at;
+        uint256 heads = 0;
+        assembly ("memory-safe") {
+            let i := 0
+            for { } lt(i, nibble) { i := add(i, 1) } {
+                let head := byte(0, calldataload(at))
+                heads := or(heads, xor(head, EMPTY_STRING))
+                at := add(add(at, 1), and(head, HASH_BIT))
+            }
+            child := at
+            for { } lt(i, 16) { i := add(i, 1) } {
+                let head := byte(0, calldataload(at))
+                heads := or(heads, xor(head, EMPTY_STRING))
+                at := add(add(at, 1), and(head, HASH_BIT))
+            }
+        }
+        if (heads & ~HASH_BIT != 0) return _childAmongNodes(start, end, nibble);
+        if (at + 1 != end || RLP.byteAt(at) != EMPTY_STRING) revert SecureTrie_InvalidNode();
+    }
+
+    /// @dev The same where the branch holds nodes that are shorter than a hash. As `at` only grows, its last value tells that no child
+    ///      went beyond the end.
+    function _childAmongNodes(uint256 at, uint256 end, uint256 nibble) private pure returns (uint256 child) {
         unchecked {
             for (uint256 i; i < 16; ++i) {
                 if (i == nibble) child = at;
@@ -142,9 +217,7 @@ library SecureTrie {
         if (!isList) {
             if (next == payload) revert SecureTrie_WrongKey();
             if (next - payload != HASH_BYTES) revert SecureTrie_InvalidNode();
-            _enterElement(walk, bytes32(RLP.wordAt(payload)), proof);
-            if (walk.end - walk.at < HASH_BYTES) revert SecureTrie_InvalidNode();
-            return;
+            return _enterHashed(walk, RLP.wordAt(payload), proof);
         }
         if (next - at >= HASH_BYTES) revert SecureTrie_InvalidNode();
         walk.at = at;
@@ -152,17 +225,34 @@ library SecureTrie {
         if (walk.used < proof.length && _isListed(at, next, proof[walk.used])) ++walk.used;
     }
 
+    /// @dev Goes on at the node of a hash, which is no shorter than it.
+    function _enterHashed(Walk memory walk, uint256 hash, bytes[] calldata proof) private pure {
+        _enterElement(walk, hash, proof);
+        unchecked {
+            if (walk.end - walk.at < HASH_BYTES) revert SecureTrie_InvalidNode();
+        }
+    }
+
     /// @dev Goes on at the proof's next element.
-    function _enterElement(Walk memory walk, bytes32 hash, bytes[] calldata proof) private pure {
-        if (walk.used == proof.length) revert SecureTrie_ProofTooShort();
-        bytes calldata node = proof[walk.used++];
-        if (keccak256(node) != hash) revert SecureTrie_WrongNode();
+    function _enterElement(Walk memory walk, uint256 hash, bytes[] calldata proof) private pure {
+        uint256 used = walk.used;
+        if (used == proof.length) revert SecureTrie_ProofTooShort();
+        bytes calldata node = proof[used];
         uint256 at;
+        uint256 actual;
+        // Hashed behind what memory holds, which stays as long as it is.
         assembly ("memory-safe") {
             at := node.offset
+            let free := mload(0x40)
+            calldatacopy(free, at, node.length)
+            actual := keccak256(free, node.length)
         }
+        if (actual != hash) revert SecureTrie_WrongNode();
         walk.at = at;
-        walk.end = at + node.length;
+        unchecked {
+            walk.used = used + 1;
+            walk.end = at + node.length;
+        }
     }
 
     /// @dev Whether an element of the proof repeats a node of fewer than 32 bytes.
@@ -176,9 +266,11 @@ library SecureTrie {
         return (RLP.wordAt(offset) ^ RLP.wordAt(at)) >> (256 - 8 * length) == 0;
     }
 
-    /// @dev Takes nibbles off the key.
+    /// @dev Takes nibbles off the key: no more than are left.
     function _consume(Walk memory walk, uint256 nibbles) private pure {
-        walk.key <<= 4 * nibbles;
-        walk.nibbles -= nibbles;
+        unchecked {
+            walk.key <<= 4 * nibbles;
+            walk.nibbles -= nibbles;
+        }
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.25;
 
 import { IL1StandardBridge } from "../../interfaces/L1/IL1StandardBridge.sol";
+import { L1CrossDomainMessenger } from "../../src/L1/L1CrossDomainMessenger.sol";
 import { L1StandardBridge } from "../../src/L1/L1StandardBridge.sol";
 import { Predeploys } from "../../src/libraries/Predeploys.sol";
 import { GasTable } from "../support/GasTable.sol";
@@ -58,6 +59,24 @@ contract BridgesGas_Test is Layers {
         vm.prank(ALICE, ALICE);
         l1Bridge.bridgeERC20(address(token), twin, 100, 100_000, "");
         _row("bridge ERC-20, whole", BRIDGE_TOKEN_MAX, BESIDE_THE_BURN_TOKEN_MAX);
+    }
+
+    /// @dev The count's word as it was before any message.
+    function _resetMessageCount() private {
+        L1CrossDomainMessenger fresh = L1CrossDomainMessenger(proxied(address(new L1CrossDomainMessenger()), ""));
+        vm.prank(ADMIN_OWNER);
+        fresh.initialize(address(config), address(portal));
+        vm.store(address(l1Messenger), bytes32(uint256(2)), vm.load(address(fresh), bytes32(uint256(2))));
+        vm.assertEq(l1Messenger.messageNonce(), uint256(1) << 240);
+    }
+
+    /// @dev A chain's first message costs no more than the others.
+    /// forge-config: default.isolate = true
+    function test_gas_wholeBridgeERC20_first_succeeds() external {
+        _resetMessageCount();
+        vm.prank(ALICE, ALICE);
+        l1Bridge.bridgeERC20(address(token), twin, 100, 100_000, "");
+        _row("bridge ERC-20, a chain's first", BRIDGE_TOKEN_MAX, BESIDE_THE_BURN_TOKEN_MAX);
     }
 
     /// @dev The bridge's part, called by its messenger. Counted as the OP Stack's benchmark does: the call alone.

@@ -5,12 +5,15 @@ import { OutputRootProof } from "../../src/types/OutputRootProof.sol";
 import { WithdrawalTransaction } from "../../src/types/WithdrawalTransaction.sol";
 import { GasTable } from "../support/GasTable.sol";
 import { L1Setup } from "../support/L1Setup.sol";
+import { TrieBuilder } from "../support/TrieBuilder.sol";
 
 /// @notice What the proposer and users pay on L1, each at cold state. `whole` counts the transaction: its own 21,000 gas and its calldata
 ///         too. The others count as the OP Stack's benchmark does: the call alone.
 contract SettlementGas_Test is L1Setup {
     uint256 private constant DEPOSIT_MAX = 68_000;
     uint256 private constant PROVE_MAX = 150_000;
+    uint256 private constant PROVE_5_MAX = 176_000;
+    uint256 private constant PROVE_7_MAX = 198_000;
     uint256 private constant PROPOSE_MAX = 90_000;
     uint256 private constant FINALIZE_MAX = 119_500;
 
@@ -81,6 +84,42 @@ contract SettlementGas_Test is L1Setup {
         vm.assertEq(proof.length, 3);
         _prove();
         GasTable.row("prove, whole", PROVE_MAX);
+    }
+
+    /// @dev As much as there can be to a proof: every branch above the leaf has all its sixteen children, as in the trie of a chain with
+    ///      a hundred thousand withdrawals (five nodes) or with tens of millions (seven).
+    function _proveDeep(uint256 nodes) private {
+        bytes32[] memory keys = new bytes32[](15 * (nodes - 1) + 1);
+        bytes32 key = keccak256(abi.encode(keccak256(abi.encode(withdrawal.withdrawalHash(), uint256(0)))));
+        uint256 length;
+        keys[length++] = key;
+        for (uint256 depth; depth + 1 < nodes; ++depth) {
+            for (uint256 i = 1; i < 16; ++i) {
+                // The same nibbles above, another one here, and any below.
+                bytes32 below = keccak256(abi.encode(depth, i)) >> 4 * (depth + 1);
+                bytes32 above = key ^ bytes32(i << 252 - 4 * depth);
+                keys[length++] = above >> 252 - 4 * depth << 252 - 4 * depth | below;
+            }
+        }
+        root.messagePasserStorageRoot = TrieBuilder.root(keys);
+        proof = TrieBuilder.prove(keys, key);
+        vm.assertEq(proof.length, nodes);
+        vm.assertEq(proof[0].length, 532);
+        propose(root.outputRoot());
+        vm.prank(ALICE, ALICE);
+        portal.proveWithdrawalTransaction(withdrawal, 1, root, proof);
+    }
+
+    /// forge-config: default.isolate = true
+    function test_gas_wholeProve_fiveNodes_succeeds() external {
+        _proveDeep(5);
+        GasTable.row("prove, whole, 5 full nodes", PROVE_5_MAX);
+    }
+
+    /// forge-config: default.isolate = true
+    function test_gas_wholeProve_sevenNodes_succeeds() external {
+        _proveDeep(7);
+        GasTable.row("prove, whole, 7 full nodes", PROVE_7_MAX);
     }
 
     /// forge-config: default.isolate = true

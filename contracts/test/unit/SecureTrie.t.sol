@@ -266,6 +266,32 @@ contract SecureTrie_Test is Test {
         _checkRefused(_proof(TrieBuilder.list(many), _leaf(1)), SecureTrie.SecureTrie_InvalidNode.selector);
     }
 
+    /// @notice A branch with sixteen hashes is read word by word. Whatever bit of it is flipped, with a root that fits: it is refused, or
+    ///         the bit is of another child's hash, which nobody can tell.
+    function test_requireValue_fullBranch_anyBit_reverts() external view {
+        bytes32[] memory keys = new bytes32[](16);
+        uint256 own = uint256(PATH) >> 252;
+        for (uint256 i; i < 16; ++i) {
+            keys[i] = PATH ^ bytes32((own ^ i) << 252);
+        }
+        bytes[] memory proof = TrieBuilder.prove(keys, PATH);
+        bytes memory branch = proof[0];
+        vm.assertEq(branch.length, 532);
+        _check(proof);
+        for (uint256 bit; bit < branch.length * 8; ++bit) {
+            uint256 at = bit / 8;
+            bool isHash = at > 2 && at < 531 && (at - 3) % 33 != 0;
+            bool isOthers = isHash && (at - 3) / 33 != own;
+            branch[at] ^= bytes1(uint8(1 << bit % 8));
+            try trie.requireValue(keccak256(branch), KEY, 1, proof) {
+                vm.assertTrue(isOthers);
+            } catch {
+                vm.assertFalse(isOthers);
+            }
+            branch[at] ^= bytes1(uint8(1 << bit % 8));
+        }
+    }
+
     function test_requireValue_oneItem_reverts() external {
         bytes memory node = TrieBuilder.list(TrieBuilder.string_(TrieBuilder.path(PATH, 0, 64, true)));
         _checkRefused(_proof(node), RLP.RLP_Truncated.selector);
