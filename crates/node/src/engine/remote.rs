@@ -189,15 +189,16 @@ fn refusal(method: &str, failure: &RpcFailure) -> EngineError {
     }
 }
 
-/// How execution clients say that they keep a block's state no more.
+/// How execution clients say that they keep a block's state no more: a part of it, or two parts with the state's root between them.
 fn is_state_gone(reason: &str) -> bool {
     let said = [
-        "missing trie node",
-        "historical state",
-        "proof window",
-        "state not available",
+        ["missing trie node", ""],
+        ["state ", "not available"],
+        ["histories haven't been fully indexed", ""],
+        ["layer stale", ""],
+        ["proof window", ""],
     ];
-    said.iter().any(|text| reason.contains(text))
+    said.iter().any(|parts| parts.iter().all(|part| reason.contains(part)))
 }
 
 impl Engine for RemoteEngine {
@@ -307,5 +308,31 @@ impl Engine for RemoteEngine {
 
     async fn chain_id(&self) -> Result<u64, EngineError> {
         self.call::<U64>("eth_chainId", json!([])).await.map(|id| id.to())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_that_is_kept_no_more_is_told_from_a_client_that_is_away() {
+        for gone in [
+            "eth_getProof: missing trie node 1c02…6 (path ) state 0x1c02 is not available, not found (code -32000)",
+            "eth_getProof: historical state 1c023548f5 is not available (code -32000)",
+            "eth_getProof: state 0x1c023548f5 is not available (code -32000)",
+            "eth_getProof: state histories haven't been fully indexed yet (code -32000)",
+            "eth_getProof: layer stale (code -32000)",
+            "eth_getProof: distance to target block exceeds maximum proof window (code -32000)",
+        ] {
+            assert!(is_state_gone(gone), "{gone}");
+        }
+        for other in [
+            "eth_getProof at http://127.0.0.1:8551: error sending request",
+            "eth_getProof: the method eth_getProof does not exist/is not available (code -32601)",
+            "eth_getProof: header not found (code -32000)",
+        ] {
+            assert!(!is_state_gone(other), "{other}");
+        }
     }
 }
