@@ -12,6 +12,9 @@ export const OWNER = 14
 /** The index of the account that proposes outputs. */
 export const PROPOSER = 11
 
+/** The index of the account that deletes wrong outputs. */
+export const CHALLENGER = 12
+
 /** The index of the account that posts the batches. */
 export const BATCHER = 10
 

@@ -14,8 +14,8 @@ const OP_GETH = join(folder, 'bin/op-geth')
 const OP_BATCHER = join(folder, 'bin/op-batcher')
 const OP_PROPOSER = join(folder, 'bin/op-proposer')
 
-/** op-geth on a genesis file, without peers: its RPC, its engine and its process. */
-export async function startOpGeth({ genesis, jwt }) {
+/** op-geth on a genesis file, without peers: its RPC, its engine and its process. It hands transactions to `sequencer`, if one is named. */
+export async function startOpGeth({ genesis, jwt }, { sequencer } = {}) {
   const datadir = temporaryFolder('op-geth')
   const store = ['--datadir', datadir, '--state.scheme', 'path']
   const init = await run(OP_GETH, ['init', ...store, genesis])
@@ -26,6 +26,7 @@ export async function startOpGeth({ genesis, jwt }) {
     ...['--syncmode', 'full', '--networkid', '901', '--nodiscover', '--maxpeers', '0', '--port', '0'],
     ...['--http', '--http.port', String(http), '--ipcdisable'],
     ...['--authrpc.port', String(engine), '--authrpc.jwtsecret', jwt, '--rollup.disabletxpoolgossip'],
+    ...(sequencer ? ['--rollup.sequencerhttp', sequencer] : []),
   ])
   const url = `http://127.0.0.1:${http}`
   await answers(url, 'eth_chainId', process_)

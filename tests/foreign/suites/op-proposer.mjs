@@ -1,6 +1,6 @@
 // op-proposer proposes what our nodes say into our oracle: our challenger agrees with every output, and a withdrawal is finalized on one.
 
-import { ORACLE_ABI, arrived, finalize, mined, outputsFollow, prove, withdrawalOf } from '../../e2e/harness/bridge.mjs'
+import { ORACLE_ABI, outputsFollow } from '../../e2e/harness/bridge.mjs'
 import { assert, assertEqual, suite } from '../../e2e/harness/checks.mjs'
 import { until } from '../../e2e/harness/poll.mjs'
 import { blockAt, hex, rpc } from '../../e2e/harness/rpc.mjs'
@@ -8,8 +8,10 @@ import { startDevnet } from '../../e2e/harness/tandem.mjs'
 import { decodeFunctionData } from '../../e2e/harness/viem.mjs'
 import { PROPOSER, account, clients } from '../../e2e/harness/wallets.mjs'
 import { startOpProposer } from '../harness/clients.mjs'
+import { proposalsAreMined, proposerNonce, withdrawEther } from '../harness/settlement.mjs'
 
-const INTERVAL_BLOCKS = 5
+const INTERVAL_BLOCKS = 8
+const RECEIVER = '0x00000000000000000000000000000000b0000009'
 
 /** L1 blocks by which the devnet's finalized label trails its head. */
 const FINALIZED_DISTANCE = 8
@@ -22,7 +24,6 @@ await suite('op-proposer', { deadline_s: 300 }, async (check) => {
   const viem = clients(devnet)
   const address = devnet.addresses.L2OutputOracleProxy
   const ask = (functionName, args = []) => viem.l1.readContract({ address, abi: ORACLE_ABI, functionName, args })
-  const nonce = (blockTag) => viem.l1.getTransactionCount({ address: account(PROPOSER).address, blockTag })
   const nextIndex = async () => Number(await ask('nextOutputIndex'))
   const outputsReach = (proposer, count) =>
     until(`${count} outputs`, { deadline_s: 90 }, async () => {
@@ -33,21 +34,24 @@ await suite('op-proposer', { deadline_s: 300 }, async (check) => {
 
   let proposer = await check('op-proposer starts over our sequencer and our oracle', () => start(['--allow-non-finalized']))
   await check('it proposes each output of the schedule, with the root that our verifier derives', async () => {
-    await outputsReach(proposer, 4)
+    await outputsReach(proposer, 3)
     await checkOutputs(devnet, ask, await nextIndex())
   })
-  await check('a withdrawal is proven and finalized on an output of op-proposer', () => withdraw(viem, devnet))
+  await check('a withdrawal is proven and finalized on an output of op-proposer', async () => {
+    await outputsFollow(viem, devnet)
+    await withdrawEther(viem, RECEIVER, 7n)
+  })
 
   await check('killed with a proposal in the pool, which is mined without it, it goes on behind that', async () => {
     const log = proposer.process.stdout
     const before = log.filter((line) => PUBLISHED.test(line)).length
     await until('a proposal is published', { deadline_s: 60, every_ms: 20 }, () => log.filter((line) => PUBLISHED.test(line)).length > before)
     await proposer.process.kill()
-    await until('L1 has mined it', { deadline_s: 30 }, async () => (await nonce('latest')) === (await nonce('pending')))
+    await proposalsAreMined(viem)
     const count = await nextIndex()
     // Not earlier: where an output comes from the pool while op-proposer proposes the same, it tries for a minute to have it refused.
     proposer = await start(['--allow-non-finalized', '--wait-node-sync'])
-    await outputsReach(proposer, count + 3)
+    await outputsReach(proposer, count + 2)
     await ends(proposer)
   })
 
@@ -69,7 +73,7 @@ await suite('op-proposer', { deadline_s: 300 }, async (check) => {
     assertEqual(sent.length, count, 'transactions of the proposer')
     sent.forEach(({ status, index }) => assertEqual(status, 'success', `status of proposal ${index}`))
     assertEqual(new Set(sent.map(({ l2BlockNumber }) => l2BlockNumber)).size, count, 'blocks that were proposed')
-    assertEqual(await nonce('pending'), count, "the proposer's nonce, its transactions in the pool counted")
+    assertEqual(await proposerNonce(viem, 'pending'), count, "the proposer's nonce, its transactions in the pool counted")
   })
   await check('every output is of the schedule, and our challenger agrees with each', async () => {
     const count = await nextIndex()
@@ -115,18 +119,4 @@ async function proposals(viem, oracle) {
     }
   }
   return sent.map((proposal, index) => ({ ...proposal, index }))
-}
-
-/** Ether there and back: the portal pays what was locked in it. */
-async function withdraw(viem, devnet) {
-  const [to, value] = ['0x00000000000000000000000000000000b0000009', 7n]
-  const deposit = { to: account(1).address, mint: value, value, gas: 60_000n, data: '0x' }
-  await arrived(viem, await mined(viem.l1, await viem.l1Wallet(1).depositTransaction({ request: deposit, targetChain: viem.l2Chain })))
-  await outputsFollow(viem, devnet)
-  const request = await viem.l1.buildInitiateWithdrawal({ account: account(1), to, value })
-  const transfer = withdrawalOf(await mined(viem.l2, await viem.l2Wallet(1).initiateWithdrawal(request)))
-  const output = await prove(viem, 1, transfer)
-  assert(output.l2BlockNumber >= transfer.receipt.blockNumber, `the output is of block ${output.l2BlockNumber}`)
-  await finalize(viem, 1, transfer)
-  assertEqual(await viem.l1.getBalance({ address: to }), value, 'what arrived on L1')
 }
