@@ -14,18 +14,21 @@ use alloy_rpc_types_eth::{
     AccessListResult, BlockOverrides, TransactionRequest,
     state::{AccountOverride, StateOverride},
 };
-use execute::{CachedState, Call, Execution};
+use execute::{CachedState, Call, Execution, InvalidTransaction, Rejection};
 use revm::bytecode::Bytecode;
 use revm_inspectors::access_list::AccessListInspector;
 use std::sync::Arc;
 
 pub(super) fn register(module: &mut Module) {
     method(module, "eth_call", |backend, arguments| {
-        let context = CallContext::read(backend, arguments)?;
+        let context = CallContext::read(backend, arguments, BlockNumberOrTag::Latest)?;
         output(context.execute(backend)?)
     });
     method(module, "eth_createAccessList", create_access_list);
 }
+
+/// The longest step to the next block that a chain's last one is taken for: a slot of Ethereum's. A longer one was an outage.
+const STEP_SECONDS_MAX: u64 = 12;
 
 /// What a call is executed on.
 pub(super) struct CallContext {
@@ -35,14 +38,17 @@ pub(super) struct CallContext {
 }
 
 impl CallContext {
-    /// Reads request, block, state overrides and block overrides.
-    pub(super) fn read(backend: &Backend, arguments: &mut Arguments<'_>) -> Result<Self, RpcError> {
+    /// Reads request, block, state overrides and block overrides. A request without a block is about `default`.
+    pub(super) fn read(
+        backend: &Backend,
+        arguments: &mut Arguments<'_>,
+        default: BlockNumberOrTag,
+    ) -> Result<Self, RpcError> {
         let request: TransactionRequest = arguments.required()?;
-        let block = arguments.block()?;
+        let block = arguments.optional()?.unwrap_or(BlockId::Number(default));
         let (mut header, state) = backend.state(block)?;
         if block == BlockId::Number(BlockNumberOrTag::Pending) {
-            header.number += 1;
-            header.timestamp += 1;
+            advance(backend, &mut header)?;
         }
         let mut state = CachedState::new(Arc::new(state));
         for (address, change) in arguments.optional::<StateOverride>()?.unwrap_or_default() {
@@ -60,6 +66,19 @@ impl CallContext {
     }
 }
 
+/// Makes a header that of the block after it, as far as a call sees it: one step of the chain later, at the price that then holds.
+fn advance(backend: &Backend, header: &mut Header) -> Result<(), RpcError> {
+    let parent = backend.chain.header(header.parent_hash)?;
+    let step = parent.map_or(1, |parent| header.timestamp.saturating_sub(parent.timestamp));
+    let timestamp = header.timestamp + step.clamp(1, STEP_SECONDS_MAX);
+    let base_fee = execute::next_base_fee(backend.chain.spec(), header, timestamp);
+    header.base_fee_per_gas = base_fee.map_err(|broken| RpcError::State(broken.to_string()))?;
+    header.excess_blob_gas = execute::next_excess_blob_gas(backend.chain.spec(), header, timestamp);
+    header.number += 1;
+    header.timestamp = timestamp;
+    Ok(())
+}
+
 /// Executes a call; that it cannot be executed is an error here.
 pub(super) fn run(
     backend: &Backend,
@@ -69,9 +88,17 @@ pub(super) fn run(
 ) -> Result<Execution, RpcError> {
     let outcome = execute::call(backend.chain.spec(), header, state, call);
     let outcome = outcome.map_err(|error| RpcError::State(error.to_string()))?;
-    outcome
-        .result
-        .map_err(|reason| RpcError::Execution(format!("err: {reason}")))
+    outcome.result.map_err(|invalid| refused(&invalid))
+}
+
+/// Why a call cannot be executed. Wallets know what it lacks by geth's words.
+fn refused(invalid: &InvalidTransaction) -> RpcError {
+    let known = match invalid {
+        InvalidTransaction::Rejected(_, Rejection::Funds) => "insufficient funds for gas * price + value: ",
+        InvalidTransaction::Rejected(_, Rejection::Underpriced) => "max fee per gas less than block base fee: ",
+        _ => "",
+    };
+    RpcError::Execution(format!("err: {known}{invalid}"))
 }
 
 /// What a call returned, or why it did not.
@@ -157,28 +184,18 @@ fn override_block(header: &mut Header, overrides: BlockOverrides) -> Result<(), 
 }
 
 fn create_access_list(backend: &Backend, arguments: &mut Arguments<'_>) -> Result<AccessListResult, RpcError> {
-    let CallContext { request, header, state } = CallContext::read(backend, arguments)?;
+    let CallContext { request, header, state } = CallContext::read(backend, arguments, BlockNumberOrTag::Latest)?;
     let mut call = call_of(&request, backend.limits.call_gas_max)?;
     let inspector = AccessListInspector::new(call.access_list.clone());
-    let outcome = execute::call_with_inspector(backend.chain.spec(), &header, state, &call, inspector);
+    let outcome = execute::call_with_inspector(backend.chain.spec(), &header, state.clone(), &call, inspector);
     let outcome = outcome.map_err(|error| RpcError::State(error.to_string()))?;
-    let execution = outcome
-        .result
-        .map_err(|reason| RpcError::Execution(format!("err: {reason}")))?;
+    let execution = outcome.result.map_err(|invalid| refused(&invalid))?;
     let error = output(execution).err().map(|error| error.to_string());
     call.access_list = outcome.inspector.into_access_list();
-    let again = run(backend, &header, CallContext::read_state(backend, &header)?, &call)?;
+    let again = run(backend, &header, state, &call)?;
     Ok(AccessListResult {
         access_list: call.access_list,
         gas_used: U256::from(again.tx_gas_used()),
         error,
     })
-}
-
-impl CallContext {
-    /// The state that a header commits to, unchanged.
-    fn read_state(backend: &Backend, header: &Header) -> Result<CachedState<Arc<State>>, RpcError> {
-        let (_, state) = backend.state(BlockId::from(header.hash_slow()))?;
-        Ok(CachedState::new(Arc::new(state)))
-    }
 }

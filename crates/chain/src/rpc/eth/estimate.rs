@@ -2,15 +2,17 @@
 
 use super::call::{CallContext, call_of, output, run};
 use crate::{
-    TRANSACTION_GAS_CAP,
+    State, TRANSACTION_GAS_CAP,
     rpc::{
         RpcError,
         backend::{Arguments, Backend, Module, method},
     },
 };
-use alloy_primitives::{U64, U256};
-use execute::{Call, Execution};
+use alloy_eips::BlockNumberOrTag;
+use alloy_primitives::{TxKind, U64, U256};
+use execute::{CachedState, Call, Execution};
 use protocol::EthereumFork;
+use std::sync::Arc;
 
 /// The search ends when the answer is known to this part: geth's tolerance, so that wallets see the same numbers.
 const TOLERANCE_PERMILLE: u64 = 15;
@@ -18,16 +20,21 @@ const TOLERANCE_PERMILLE: u64 = 15;
 /// The gas that a call keeps back from a callee, as a fraction's denominator (EIP-150).
 const RESERVED_DENOMINATOR: u64 = 63;
 
+/// What a transfer of ether costs, and what wallets that send all they have reckon with.
+const TRANSFER_GAS: u64 = 21_000;
+
 pub(super) fn register(module: &mut Module) {
     method(module, "eth_estimateGas", estimate);
 }
 
+/// Unless told otherwise, for the next block, the first that the transaction can be in: what waits for a time is possible in it
+/// though it is not yet in the latest one.
 fn estimate(backend: &Backend, arguments: &mut Arguments<'_>) -> Result<U64, RpcError> {
     let CallContext {
         request,
         header,
         mut state,
-    } = CallContext::read(backend, arguments)?;
+    } = CallContext::read(backend, arguments, BlockNumberOrTag::Pending)?;
     let fork = backend
         .chain
         .spec()
@@ -42,6 +49,7 @@ fn estimate(backend: &Backend, arguments: &mut Arguments<'_>) -> Result<U64, Rpc
         let affordable = affordable_gas(&call, balance)?;
         call.gas_limit = call.gas_limit.min(affordable);
     }
+    let is_transfer = is_transfer(&call, &mut state)?;
     let succeeds = |gas_limit: u64| {
         let attempt = Call {
             gas_limit,
@@ -49,6 +57,9 @@ fn estimate(backend: &Backend, arguments: &mut Arguments<'_>) -> Result<U64, Rpc
         };
         run(backend, &header, state.clone(), &attempt)
     };
+    if is_transfer && matches!(succeeds(TRANSFER_GAS), Ok(Execution::Success { .. })) {
+        return Ok(U64::from(TRANSFER_GAS));
+    }
     let (mut high, execution) = (call.gas_limit, succeeds(call.gas_limit)?);
     let (used, refunded) = match &execution {
         Execution::Success { gas, .. } => (gas.tx_gas_used(), gas.inner_refunded()),
@@ -76,6 +87,14 @@ fn estimate(backend: &Backend, arguments: &mut Arguments<'_>) -> Result<U64, Rpc
         }
     }
     Ok(U64::from(high))
+}
+
+/// Whether a call only moves ether: to an account without code, and with nothing to say.
+fn is_transfer(call: &Call, state: &mut CachedState<Arc<State>>) -> Result<bool, RpcError> {
+    let TxKind::Call(to) = call.to else {
+        return Ok(false);
+    };
+    Ok(call.data.is_empty() && !state.account(to)?.unwrap_or_default().has_code())
 }
 
 fn affordable_gas(call: &Call, balance_wei: U256) -> Result<u64, RpcError> {
