@@ -75,20 +75,50 @@ struct Oracle {
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 struct RolesSection {
-    owner: Field<Address>,
-    guardian: Field<Address>,
-    batcher: Field<Address>,
-    proposer: Field<Address>,
-    challenger: Field<Address>,
-    unsafe_block_signer: Field<Address>,
+    owner: Field<Account>,
+    guardian: Field<Account>,
+    batcher: Field<Account>,
+    proposer: Field<Account>,
+    challenger: Field<Account>,
+    unsafe_block_signer: Field<Account>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default, deny_unknown_fields)]
 struct FeeVaultsSection {
-    recipient: Field<Address>,
+    recipient: Field<Account>,
     min_withdrawal_wei: Field<u64>,
     network: Field<VaultNetwork>,
+}
+
+/// An address with its checksum: with one digit mistyped it is another account, which nobody has a key of.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Account(Address);
+
+impl TryFrom<String> for Account {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let digits = text.strip_prefix("0x").unwrap_or_default();
+        let address = digits
+            .parse()
+            .map_err(|_| format!("{text:?} is no address: 0x and 40 hexadecimal digits are one"))?;
+        let is_checked =
+            digits.bytes().any(|it| it.is_ascii_uppercase()) && digits.bytes().any(|it| it.is_ascii_lowercase());
+        match Address::parse_checksummed(&text, None) {
+            Err(_) if is_checked => Err(format!(
+                "the checksum of {text} is wrong: a digit is mistyped, or the case of a letter"
+            )),
+            _ => Ok(Self(address)),
+        }
+    }
+}
+
+impl From<Account> for Address {
+    fn from(account: Account) -> Self {
+        account.0
+    }
 }
 
 /// Takes values over into a deployment, and notes their lines.
@@ -98,10 +128,10 @@ struct Taker<'a> {
 }
 
 impl Taker<'_> {
-    fn take<T>(&mut self, name: &'static str, field: Field<T>, into: &mut T) {
+    fn take<T: Into<U>, U>(&mut self, name: &'static str, field: Field<T>, into: &mut U) {
         if let Some(value) = field {
             self.lines.insert(name, line_of(self.text, value.span().start));
-            *into = value.into_inner();
+            *into = value.into_inner().into();
         }
     }
 }
@@ -124,7 +154,14 @@ impl From<Deployment> for DeploymentFile {
 impl DeploymentFile {
     /// Reads a file. What it says is checked by [`Self::check`].
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = fs::read_to_string(path).map_err(Error::io(path))?;
+        let bytes = fs::read(path).map_err(Error::io(path))?;
+        let text = String::from_utf8(bytes).map_err(|error| Error::Malformed {
+            path: path.into(),
+            reason: format!(
+                "no text in UTF-8 from byte {} on: write it with an editor",
+                error.utf8_error().valid_up_to()
+            ),
+        })?;
         Self::parse(path, &text)
     }
 

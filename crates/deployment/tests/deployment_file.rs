@@ -169,6 +169,20 @@ fn an_address_that_is_none_or_zero_is_refused() {
     let line = format!("line {}: ", line_of(EXAMPLE, "batcher"));
     let said = refusal(EXAMPLE, batcher, "batcher = \"0xBcd4\"", 900);
     assert!(said.contains(&line), "{said}");
+    // A digit, the case of a letter, and what a hurried hand leaves out.
+    for (wrong, expected) in [
+        ("0xBcd4042DE499D14e55001CcbB24a551F3b954097", "checksum"),
+        ("0xbcd4042DE499D14e55001CcbB24a551F3b954096", "checksum"),
+        (
+            "Bcd4042DE499D14e55001CcbB24a551F3b954096",
+            "0x and 40 hexadecimal digits",
+        ),
+    ] {
+        let said = refusal(EXAMPLE, batcher, &format!("batcher = \"{wrong}\""), 900);
+        assert!(said.contains(&line) && said.contains(expected), "{said}");
+    }
+    let unchecked = EXAMPLE.replace(batcher, &batcher.to_lowercase());
+    assert_eq!(parse(&unchecked).unwrap().deployment, Deployment::default());
     let zero = format!("batcher = \"0x{}\"", "0".repeat(40));
     let said = refusal(EXAMPLE, batcher, &zero, 900);
     assert!(
@@ -178,6 +192,32 @@ fn an_address_that_is_none_or_zero_is_refused() {
     let recipient = "recipient = \"0xdF3e18d64BC6A983f673Ab319CCaE4f1a57C7097\"";
     let said = refusal(EXAMPLE, recipient, &zero.replace("batcher", "recipient"), 900);
     assert!(said.contains("fee_vaults.recipient is the zero address"), "{said}");
+}
+
+/// The devnet's guardian is its owner; everybody else is somebody on a development chain too.
+#[test]
+fn a_role_given_twice_is_refused_on_a_development_chain() {
+    let [batcher, proposer] =
+        ["batcher = ", "proposer = "].map(|role| EXAMPLE.lines().find(|line| line.starts_with(role)).unwrap());
+    let twice = batcher.replace("batcher", "proposer");
+    let said = refusal(EXAMPLE, proposer, &twice, 900);
+    assert!(
+        said.contains(&format!("line {}: roles.proposer", line_of(EXAMPLE, "proposer"))),
+        "{said}"
+    );
+    assert!(
+        said.contains("like roles.batcher: give each role an account of its own"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_text_is_refused_as_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("deploy.toml");
+    std::fs::write(&path, b"name = \"caf\xe9\"\n").unwrap();
+    let said = DeploymentFile::read(&path).unwrap_err().to_string();
+    assert!(said.contains("no text in UTF-8 from byte 11 on"), "{said}");
 }
 
 /// Every pair of the six, both ways of writing the same account.
