@@ -3,9 +3,13 @@
 use std::collections::BTreeSet;
 
 use alloy_genesis::Genesis;
-use alloy_primitives::{Address, address};
+use alloy_primitives::{Address, U256, address};
+use protocol::Fork;
 use serde_json::json;
-use tandem_contracts::{DEV_BALANCE_WEI, L1GenesisConfig, dev_accounts, l1_chain_config, l1_genesis};
+use tandem_contracts::{
+    DEV_BALANCE_WEI, DeploymentConfig, L1GenesisConfig, L2GenesisConfig, PREFUNDED, dev_accounts, l1_chain_config,
+    l1_genesis,
+};
 
 const CONTRACTS: [Address; 6] = [
     address!("000F3df6D732807Ef1319fB7B8bB8522d0Beac02"),
@@ -20,13 +24,20 @@ fn devnet() -> Genesis {
     l1_genesis(&L1GenesisConfig::devnet(1_700_000_000))
 }
 
+/// Where the first deployment puts the portal.
+fn portal() -> Address {
+    let first = DeploymentConfig::devnet(PREFUNDED[0].address, 0, 901);
+    first.addresses().optimism_portal_proxy
+}
+
 #[test]
 fn allocation_is_complete_and_nothing_else() {
     let genesis = devnet();
+    let portal = portal();
     let expected: BTreeSet<_> = CONTRACTS
         .into_iter()
         .chain(dev_accounts().map(|account| account.address))
-        .chain([Address::ZERO])
+        .chain([Address::ZERO, portal])
         .collect();
     assert_eq!(genesis.alloc.keys().copied().collect::<BTreeSet<_>>(), expected);
     for address in CONTRACTS {
@@ -35,6 +46,20 @@ fn allocation_is_complete_and_nothing_else() {
     for account in dev_accounts() {
         assert_eq!(genesis.alloc[&account.address].balance, DEV_BALANCE_WEI);
     }
+}
+
+/// Whoever begins with ether on L2 can take it to L1: it is there, locked.
+#[test]
+fn the_portal_backs_the_ether_that_l2_begins_with() {
+    let l2 = L2GenesisConfig::devnet(901, Fork::Karst, 0);
+    let begins_with: U256 = l2.funded.values().sum();
+    let genesis = devnet();
+    let portal = &genesis.alloc[&portal()];
+    assert_eq!(portal.balance, begins_with);
+    assert!(
+        portal.code.is_none() && portal.nonce.is_none(),
+        "a contract can still be created there"
+    );
 }
 
 #[test]

@@ -8,10 +8,13 @@ use alloy_primitives::{Address, B256, U256, address};
 use serde_json::Value;
 
 use super::{DEV_BALANCE_WEI, l2::ethereum_config};
-use crate::{dev_accounts, preinstalls};
+use crate::{DeploymentConfig, PREFUNDED, dev_accounts, preinstalls};
 
 /// The deposit contract of Ethereum's mainnet. Nothing stands there on the embedded L1, so it never makes a request.
 const DEPOSIT_CONTRACT: Address = address!("00000000219ab540356cBB839Cbe05303d7705Fa");
+
+/// The devnet's L2. No address depends on it.
+const L2_CHAIN_ID: u64 = 901;
 
 /// Everything that makes one embedded L1 differ from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,16 +34,20 @@ pub struct L1GenesisConfig {
 impl L1GenesisConfig {
     /// The devnet's L1, chain 900, on which all fifteen development accounts hold ether. So does the zero address, as on mainnet: SDKs
     /// estimate what a withdrawal's call will need as a call of nobody's, with its value (viem's `buildInitiateWithdrawal`).
+    ///
+    /// The portal of the first deployment holds what the L2's accounts begin with, as if they had deposited it: so they can withdraw it.
     pub fn devnet(timestamp: u64) -> Self {
+        let deployment = DeploymentConfig::devnet(PREFUNDED[0].address, 0, L2_CHAIN_ID);
+        let locked = DEV_BALANCE_WEI * U256::from(PREFUNDED.len());
+        let held = dev_accounts().map(|account| account.address).chain([Address::ZERO]);
         Self {
             chain_id: 900,
             timestamp,
             gas_limit: 60_000_000,
             base_fee_wei: 1_000_000_000,
-            funded: dev_accounts()
-                .map(|account| account.address)
-                .chain([Address::ZERO])
+            funded: held
                 .map(|address| (address, DEV_BALANCE_WEI))
+                .chain([(deployment.addresses().optimism_portal_proxy, locked)])
                 .collect(),
         }
     }
