@@ -347,7 +347,7 @@ const fn http_remedy(status: u16) -> &'static str {
     match status {
         401 | 403 => "check the access key in the address",
         404 | 405 | 410 => "check the path of the address, and that the service offers this",
-        429 => "it limits the rate of requests; lower --l1.rpc-rate-limit",
+        429 => "it limits the rate of requests; use an endpoint, or an access key, that allows more",
         _ => "check the service's own log",
     }
 }

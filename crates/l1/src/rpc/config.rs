@@ -15,7 +15,7 @@ pub struct RpcConfig {
     pub backoff_max: Duration,
     /// Requests under way at a time (`--l1.max-concurrency`).
     pub requests_concurrent_max: usize,
-    /// Requests a second (`--l1.rpc-rate-limit`); none is no limit.
+    /// Requests a second; none is no limit.
     pub requests_per_second_max: Option<u32>,
     /// Calls in one JSON-RPC batch (`--l1.rpc-max-batch-size`).
     pub batch_calls_max: usize,
