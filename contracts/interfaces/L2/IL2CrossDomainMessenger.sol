@@ -13,7 +13,14 @@ interface IL2CrossDomainMessenger is ICrossDomainMessenger {
     /// @param l1CrossDomainMessenger_ L1's messenger.
     function initialize(address l1CrossDomainMessenger_) external;
 
-    /// @notice L1's portal, which messages must not call; zero if the genesis did not name it, so that only L1 refuses them.
+    /// @notice The portal is known already.
+    error L2CrossDomainMessenger_PortalKnown(address l1Portal);
+
+    /// @notice Names L1's portal, once, where the genesis did not. Only for the proxy admin or its owner.
+    /// @param l1Portal_ L1's portal.
+    function setL1Portal(address l1Portal_) external;
+
+    /// @notice L1's portal, which messages must not call; zero as long as nobody has named it, so that only L1 refuses them.
     function l1Portal() external view returns (address);
 
     /// @notice L1's messenger.

@@ -33,6 +33,13 @@ contract L2CrossDomainMessenger is IL2CrossDomainMessenger, CrossDomainMessenger
         l1CrossDomainMessenger = l1CrossDomainMessenger_;
     }
 
+    /// @inheritdoc IL2CrossDomainMessenger
+    function setL1Portal(address l1Portal_) external onlyProxyAdminOrOwner {
+        if (l1Portal != address(0)) revert L2CrossDomainMessenger_PortalKnown(l1Portal);
+        if (l1Portal_ == address(0)) revert CrossDomainMessenger_ZeroAddress();
+        l1Portal = l1Portal_;
+    }
+
     /// @inheritdoc ICrossDomainMessenger
     function otherMessenger() public view override(CrossDomainMessenger, ICrossDomainMessenger) returns (address) {
         return l1CrossDomainMessenger;

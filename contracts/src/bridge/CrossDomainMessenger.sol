@@ -66,8 +66,7 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger {
         unchecked {
             ++_messageCount;
         }
-        bytes memory encoded =
-            Encoding.encodeCrossDomainMessageV1(nonce, msg.sender, target, msg.value, minGasLimit, message);
+        bytes memory encoded = _relayCall(nonce, msg.sender, target, msg.value, minGasLimit, message);
         _sendMessage(otherMessenger(), baseGas(message, minGasLimit), encoded);
         emit SentMessage(target, msg.sender, message, nonce, minGasLimit);
         emit SentMessageExtension1(msg.sender, msg.value);
@@ -83,14 +82,15 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger {
         bytes calldata message
     ) external payable {
         if (paused()) revert CrossDomainMessenger_Paused();
-        bytes32 msgHash = Hashing.hashCrossDomainMessageV1(nonce, sender, target, value, minGasLimit, message);
+        bytes memory encoded = _relayCall(nonce, sender, target, value, minGasLimit, message);
+        bytes32 msgHash = keccak256(encoded);
         _requireRelayable(nonce, sender, target, value, message, msgHash);
 
         bool success = false;
         // A message within a message would hide who sent the outer one.
         if (_canCall(minGasLimit) && _xDomainMessageSender == address(0)) {
             _xDomainMessageSender = sender;
-            success = SafeCall.call(target, gasleft() - RELAY_RESERVED_GAS, value, message);
+            success = SafeCall.call(target, gasleft() - RELAY_RESERVED_GAS, value, _messageIn(encoded));
             _xDomainMessageSender = address(0);
         }
         if (success) {
@@ -128,7 +128,9 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger {
     /// @inheritdoc ICrossDomainMessenger
     function baseGas(bytes calldata message, uint32 minGasLimit) public pure returns (uint64) {
         uint64 length = uint64(message.length) + ENCODING_OVERHEAD;
-        uint64 callGas = minGasLimit * MIN_GAS_DYNAMIC_OVERHEAD_NUMERATOR / MIN_GAS_DYNAMIC_OVERHEAD_DENOMINATOR;
+        // The other messenger keeps one part in 64, and so does the proxy in front of it (EIP-150).
+        uint64 callGas =
+            minGasLimit * MIN_GAS_DYNAMIC_OVERHEAD_NUMERATOR ** 2 / MIN_GAS_DYNAMIC_OVERHEAD_DENOMINATOR ** 2;
         uint64 relayGas =
             RELAY_CONSTANT_OVERHEAD + RELAY_CALL_OVERHEAD + RELAY_RESERVED_GAS + RELAY_GAS_CHECK_BUFFER + callGas;
         uint64 gas = relayGas + length * MIN_GAS_CALLDATA_OVERHEAD;
@@ -174,6 +176,26 @@ abstract contract CrossDomainMessenger is ICrossDomainMessenger {
         if (!first && !failedMessages[msgHash]) revert CrossDomainMessenger_NotReplayable(msgHash);
         if (_isUnsafeTarget(target)) revert CrossDomainMessenger_UnsafeTarget(target);
         if (successfulMessages[msgHash]) revert CrossDomainMessenger_AlreadyRelayed(msgHash);
+    }
+
+    /// @dev The call of the other messenger that relays a message: its encoding, from which its hash is.
+    function _relayCall(
+        uint256 nonce,
+        address sender,
+        address target,
+        uint256 value,
+        uint256 minGasLimit,
+        bytes calldata message
+    ) private pure returns (bytes memory) {
+        return abi.encodeCall(ICrossDomainMessenger.relayMessage, (nonce, sender, target, value, minGasLimit, message));
+    }
+
+    /// @dev The message where it is in the call that relays it: behind the selector, and the six words that begin its arguments. A copy of
+    ///      a long one would take gas that was promised to its target.
+    function _messageIn(bytes memory encoded) private pure returns (bytes memory message) {
+        assembly ("memory-safe") {
+            message := add(encoded, add(32, add(4, mul(6, 32))))
+        }
     }
 
     /// @dev Whether there is the gas for a message's call and for what follows it.

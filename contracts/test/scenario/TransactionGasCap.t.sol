@@ -43,8 +43,8 @@ contract TransactionGasCap_Test is Layers {
     /// @dev The highest gas that a message can ask for.
     function _minGasLimitMax(bytes memory message) private pure returns (uint32 minGasLimit) {
         uint256 gasLimitMax = WithdrawalGas.gasLimitMax(_encodedLength(message));
-        uint256 overhead = l2Messenger.baseGas(message, 6_300_000) - 6_400_000;
-        minGasLimit = uint32((gasLimitMax - overhead) * 63 / 64);
+        uint256 overhead = l2Messenger.baseGas(message, 63 * 63 * 1500) - 64 * 64 * 1500;
+        minGasLimit = uint32((gasLimitMax - overhead) * 63 / 64 * 63 / 64);
         while (l2Messenger.baseGas(message, minGasLimit + 1) <= gasLimitMax) ++minGasLimit;
     }
 

@@ -198,7 +198,7 @@ abstract contract Layers is L1Setup {
         _predeploy(address(l2Erc721Factory), address(new OptimismMintableERC721Factory()));
         vm.startPrank(ADMIN_OWNER);
         l2Messenger.initialize(address(l1Messenger));
-        vm.store(address(l2Messenger), L1_PORTAL_SLOT, bytes32(uint256(uint160(address(portal)))));
+        l2Messenger.setL1Portal(address(portal));
         l2Bridge.initialize(address(l1Bridge));
         l2Erc721Bridge.initialize(address(l1Erc721Bridge));
         l2Factory.initialize(address(l2Bridge));

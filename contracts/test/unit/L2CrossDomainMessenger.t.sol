@@ -77,6 +77,29 @@ contract L2CrossDomainMessenger_Send_Test is L2CrossDomainMessenger_Setup {
         vm.assertEq(messenger.l1Portal(), address(0x1113));
     }
 
+    function test_setL1Portal_once_succeeds() external {
+        vm.startPrank(ADMIN_OWNER);
+        messenger.setL1Portal(address(0x1113));
+        vm.assertEq(messenger.l1Portal(), address(0x1113));
+        vm.expectRevert(
+            abi.encodeWithSelector(IL2CrossDomainMessenger.L2CrossDomainMessenger_PortalKnown.selector, address(0x1113))
+        );
+        messenger.setL1Portal(address(0x1114));
+        vm.stopPrank();
+    }
+
+    function test_setL1Portal_zero_reverts() external {
+        vm.prank(ADMIN_OWNER);
+        vm.expectRevert(ICrossDomainMessenger.CrossDomainMessenger_ZeroAddress.selector);
+        messenger.setL1Portal(address(0));
+    }
+
+    function test_setL1Portal_stranger_reverts() external {
+        vm.prank(ALICE);
+        vm.expectRevert(ProxyAdminOwned.ProxyAdminOwned_Unauthorized.selector);
+        messenger.setL1Portal(address(0x1113));
+    }
+
     function test_sendMessage_toPortal_reverts() external {
         vm.store(address(messenger), bytes32(uint256(4)), bytes32(uint256(0x1113)));
         vm.expectRevert(
@@ -135,7 +158,7 @@ contract L2CrossDomainMessenger_Send_Test is L2CrossDomainMessenger_Setup {
     /// @notice Published figures of the formula.
     function test_baseGas_values_succeeds() external view {
         vm.assertEq(messenger.baseGas("", 0), 21_000 + 285_000 + 260 * 16);
-        vm.assertEq(messenger.baseGas(new bytes(100), 63_000), 21_000 + 285_000 + 64_000 + 360 * 16);
+        vm.assertEq(messenger.baseGas(new bytes(100), 63 * 63), 21_000 + 285_000 + 64 * 64 + 360 * 16);
         // From here on the floor of EIP-7623 is higher.
         vm.assertEq(messenger.baseGas(new bytes(11_615), 0), 21_000 + 285_000 + 11_875 * 16);
         vm.assertEq(messenger.baseGas(new bytes(11_616), 0), 21_000 + 11_876 * 40);
