@@ -15,6 +15,9 @@ const NAMES = [
   "OptimismPortal", "Proxy", "ProxyAdmin", "SequencerFeeVault", "SuperchainConfig", "SystemConfig", "WETH",
 ];
 
+// What the factories create. No artifact: immutables make each one's code its own.
+const CREATED = ["OptimismMintableERC20", "OptimismMintableERC721"];
+
 const pretty = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
 function layout({ storage, types }) {
@@ -31,16 +34,17 @@ function version({ metadata }) {
 
 function files() {
   const result = new Map();
-  for (const name of NAMES) {
+  for (const name of [...NAMES, ...CREATED]) {
     const built = JSON.parse(readFileSync(join(root, `out/${name}.sol/${name}.json`), "utf8"));
     const { abi, bytecode, deployedBytecode, storageLayout } = built;
+    result.set(join(snapshots, "abi", `${name}.json`), pretty(abi));
+    result.set(join(snapshots, "storage", `${name}.json`), pretty(layout(storageLayout)));
+    if (CREATED.includes(name)) continue;
     for (const references of [bytecode.linkReferences, deployedBytecode.linkReferences, deployedBytecode.immutableReferences]) {
       if (Object.keys(references ?? {}).length) throw new Error(`${name}: links and immutables are not supported in a genesis`);
     }
     const artifact = { abi, creation: bytecode.object, deployed: deployedBytecode.object, version: version(built) };
     result.set(join(artifacts, `${name}.json`), `${JSON.stringify(artifact)}\n`);
-    result.set(join(snapshots, "abi", `${name}.json`), pretty(abi));
-    result.set(join(snapshots, "storage", `${name}.json`), pretty(layout(storageLayout)));
   }
   return result;
 }
