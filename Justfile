@@ -37,7 +37,7 @@ analysis:
 e2e *suites:
 	bash tests/e2e/run.sh {{suites}}
 
-# Holds the binary that `just test` has built to op-node, op-batcher, op-geth and op-proposer (needs Go, Node and npm).
+# Holds the binary that `just test` has built to the OP Stack's clients and contracts (needs Go, Node and npm).
 foreign *suites:
 	bash tests/foreign/run.sh {{suites}}
 

@@ -6,7 +6,7 @@
 # Needs Node 20, npm, and the binary: $TANDEM, or target/debug/tandem as `cargo test --workspace` builds it.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/packages.sh" || exit 1
+. "$here/packages.sh" "$here" || exit 1
 
 suites=("$@")
 [ ${#suites[@]} -gt 0 ] || mapfile -t suites < <(basename -s .mjs "$here"/suites/*.mjs)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A chain is right when clients that nobody here wrote agree with it, by suites:
+# A chain is right when clients and contracts that nobody here wrote agree with it, by suites:
 #
 #   tests/foreign/run.sh [SUITE...]     default: every file of suites/
 #
@@ -10,7 +10,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export FOREIGN_CLIENTS=${FOREIGN_CLIENTS:-$here/../../target/foreign}
 
 "$here/build.sh" "$FOREIGN_CLIENTS" || exit 1
-. "$here/../e2e/packages.sh" || exit 1
+. "$here/../e2e/packages.sh" "$here/../e2e" || exit 1
+. "$here/../e2e/packages.sh" "$here" || exit 1
 
 suites=("$@")
 [ ${#suites[@]} -gt 0 ] || mapfile -t suites < <(basename -s .mjs "$here"/suites/*.mjs)
