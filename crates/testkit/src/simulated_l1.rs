@@ -6,6 +6,7 @@ use std::sync::Arc;
 use alloy_consensus::{EMPTY_OMMER_ROOT_HASH, Header};
 use alloy_eips::eip4895::Withdrawals;
 use alloy_primitives::{B256, Bytes, keccak256};
+use derive::L1Block;
 use protocol::{Block, BlockBody, BlockRef, Receipt, logs_bloom, receipts_root, transactions_root, withdrawals_root};
 
 use crate::L1Draft;
@@ -28,6 +29,14 @@ impl SimulatedBlock {
     /// What places it in its chain.
     pub const fn reference(&self) -> BlockRef {
         BlockRef::from_header(self.hash, &self.block.header)
+    }
+
+    /// As derivation reads it.
+    pub fn readable(&self) -> L1Block {
+        L1Block {
+            header: self.block.header.clone(),
+            transactions: self.encoded_transactions(),
+        }
     }
 
     /// Its transactions, encoded.

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use chain::Secp256k1;
 use derive::{
-    DerivedAttributes, Finality, L1Block, L1Link, Need, Pipeline, ResetPoint, Step, SyncHeads, SyncStart, SyncStep,
-    Verdict,
+    DerivedAttributes, Finality, L1Link, Need, Pipeline, ResetPoint, Step, SyncHeads, SyncStart, SyncStep, Verdict,
 };
 use protocol::{L2BlockRef, SystemConfig};
 
-use crate::{Execution, Rollup, SimulatedBlock, SimulatedL1};
+use crate::{Execution, Rollup, SimulatedL1};
 
 /// Steps of one synchronisation, far above what any story takes.
 const STEPS_MAX: usize = 1_000_000;
@@ -109,7 +108,7 @@ impl Verifier {
                     L1Link::Hash(hash) => l1.block_by_hash(*hash),
                     L1Link::Parent(_) => l1.block(*number),
                 };
-                self.pipeline.push_l1_block(readable(&block.expect("L1 has the block")))
+                self.pipeline.push_l1_block(block.expect("L1 has the block").readable())
             }
             Need::L1Receipts { block } => {
                 let receipts = &l1.block_by_hash(block.hash).expect("L1 has the block").receipts;
@@ -163,12 +162,5 @@ impl Verifier {
             let safe = self.pipeline.safe_head().hash;
             self.execution.choose(safe, safe, finalized.hash);
         }
-    }
-}
-
-fn readable(block: &SimulatedBlock) -> L1Block {
-    L1Block {
-        header: block.block.header.clone(),
-        transactions: block.encoded_transactions(),
     }
 }

@@ -12,7 +12,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tandem_testkit::{Rollup, SimulatedBlock, SimulatedL1};
+use tandem_testkit::{Rollup, SimulatedL1, missing};
 use tempfile::TempDir;
 use tokio::{
     sync::watch,
@@ -38,28 +38,14 @@ impl Port {
     }
 }
 
-fn input(block: &SimulatedBlock) -> L1Block {
-    L1Block {
-        header: block.block.header.clone(),
-        transactions: block.encoded_transactions(),
-    }
-}
-
-fn missing(hash: B256) -> l1::Error {
-    l1::Error::BlockMissing {
-        endpoint: "http://127.0.0.1:1".parse().unwrap(),
-        block: hash.to_string(),
-    }
-}
-
 impl L1Reader for Port {
     async fn block_by_number(&self, number: u64) -> Result<Option<L1Block>, l1::Error> {
-        Ok(self.l1().await.block(number).map(|block| input(&block)))
+        Ok(self.l1().await.block(number).map(|block| block.readable()))
     }
 
     async fn block_by_hash(&self, hash: B256) -> Result<L1Block, l1::Error> {
         let found = self.l1().await.block_by_hash(hash);
-        found.map(|block| input(&block)).ok_or_else(|| missing(hash))
+        found.map(|block| block.readable()).ok_or_else(|| missing(hash))
     }
 
     async fn receipts(&self, block: B256) -> Result<Vec<Receipt>, l1::Error> {

@@ -34,7 +34,7 @@ const NOT_IN_GUESTS: [&str; 10] = [
 ];
 
 /// The roles of `crates/node`, each a folder that knows no other.
-const ROLES: [&str; 3] = ["verifier", "sequencer", "batcher"];
+const ROLES: [&str; 4] = ["driver", "batcher", "proposer", "challenger"];
 
 /// Names that say nothing about what is inside.
 const EMPTY_NAMES: [&str; 6] = ["utils", "common", "helpers", "core", "infra", "misc"];

@@ -10,6 +10,7 @@ mod pending;
 mod receipt;
 mod recovery;
 mod refusal;
+mod submission;
 
 pub use candidate::{Lane, TxCandidate};
 pub use config::{BlobProofs, TxConfig};

@@ -3,11 +3,13 @@
 //! It hears where the driver stands, and when a transaction is mined. When the chain moves away from what was posted, or what
 //! was posted does not become safe within a channel's time, it begins again at the safe head.
 
+mod post;
+
 use crate::{BatcherConfig, Engine, Error, Event, L1Writer, SyncStatus, Waiter, shutdown::stopped, waits::Waits};
-use alloy_eips::{BlockId, eip4844::Blob};
-use alloy_primitives::{Address, U256};
+use alloy_eips::BlockId;
+use alloy_primitives::Address;
 use derive::encoder::{EncodeFault, EncodedChannel, Encoder, EncoderConfig};
-use l1::{TxCandidate, TxReceipt};
+use post::Posted;
 use protocol::RollupConfig;
 use std::{collections::VecDeque, str::FromStr, sync::Arc};
 use tokio::{
@@ -58,20 +60,6 @@ pub(crate) struct Batcher<E, W> {
     unconfirmed: VecDeque<(u64, u64)>,
     events: broadcast::Sender<Event>,
     waits: Waits,
-}
-
-/// What became of a channel.
-struct Posted {
-    channel: Summary,
-    outcome: Result<Vec<TxReceipt>, l1::Error>,
-}
-
-#[derive(Clone, Copy)]
-struct Summary {
-    blocks: (u64, u64),
-    input_bytes: usize,
-    output_bytes: usize,
-    frames: usize,
 }
 
 impl<E: Engine, W: L1Writer> Batcher<E, W> {
@@ -207,104 +195,4 @@ impl<E: Engine, W: L1Writer> Batcher<E, W> {
         }
         self.encoder.close_if_due(head_l1)
     }
-
-    /// Sends a channel's transactions in order; whether L1 took them. What is mined comes back later.
-    async fn post(&mut self, channel: EncodedChannel) -> bool {
-        let summary = Summary {
-            blocks: (channel.first_block.number, channel.last_block.number),
-            input_bytes: channel.input_bytes,
-            output_bytes: channel.output_bytes,
-            frames: channel.frames.len(),
-        };
-        let mut pending = Vec::new();
-        for candidate in self.candidates(&channel) {
-            match self.writer.submit(candidate).await {
-                Ok(sent) => {
-                    self.waits.end(Waiter::BatcherPosts);
-                    pending.push(sent);
-                }
-                Err(error) => {
-                    self.waits.begin(Waiter::BatcherPosts, error);
-                    self.ready.push_front(channel);
-                    return false;
-                }
-            }
-        }
-        self.in_flight.spawn(async move {
-            let mut receipts = Vec::new();
-            for sent in pending {
-                match sent.await {
-                    Ok(receipt) => receipts.push(receipt),
-                    Err(error) => {
-                        return Posted {
-                            channel: summary,
-                            outcome: Err(error),
-                        };
-                    }
-                }
-            }
-            Posted {
-                channel: summary,
-                outcome: Ok(receipts),
-            }
-        });
-        true
-    }
-
-    fn candidates(&self, channel: &EncodedChannel) -> Vec<TxCandidate> {
-        match self.config.data_availability {
-            DataAvailabilityType::Calldata => channel
-                .calldata()
-                .into_iter()
-                .map(|data| TxCandidate::call(self.inbox, data))
-                .collect(),
-            DataAvailabilityType::Blobs => {
-                let blobs = channel.blobs().expect("invariant: a frame is cut to fit a blob");
-                let blobs: Vec<_> = blobs.into_iter().map(|blob| Arc::new(Blob::from(*blob))).collect();
-                blobs
-                    .chunks(BLOBS_PER_TRANSACTION)
-                    .map(|blobs| TxCandidate::blobs(self.inbox, blobs.to_vec()))
-                    .collect()
-            }
-        }
-    }
-
-    fn on_posted(&mut self, posted: Posted) {
-        let Posted { channel, outcome } = posted;
-        let receipts = match outcome {
-            Ok(receipts) => receipts,
-            Err(error) => {
-                tracing::warn!(target: "batcher", %error, "a channel did not reach L1");
-                return self.rewind("a channel did not reach L1");
-            }
-        };
-        let Some(last) = receipts.last() else { return };
-        self.unconfirmed.push_back((channel.blocks.1, last.block.number));
-        let cost_wei = receipts.iter().map(TxReceipt::fee_wei).sum();
-        self.tell_posted(channel, receipts.len(), cost_wei, last.transaction_hash);
-    }
-
-    fn tell_posted(&self, channel: Summary, transactions: usize, cost_wei: U256, transaction: alloy_primitives::B256) {
-        let Summary {
-            blocks,
-            input_bytes,
-            output_bytes,
-            frames,
-        } = channel;
-        // Nobody listening is fine.
-        self.events
-            .send(Event::BatchPosted {
-                blocks,
-                input_bytes,
-                output_bytes,
-                cost_wei,
-                frames,
-                transactions,
-                transaction,
-            })
-            .ok();
-    }
 }
-
-/// Blobs of one transaction: what every pool takes.
-const BLOBS_PER_TRANSACTION: usize = 6;

@@ -1,10 +1,11 @@
 //! Where the challenger may not, or cannot, put things right, it says so until somebody does.
 
-use crate::world::{INTERVAL, Member, PERIOD_S, Part, SLOT_S, WITH_KEY, World, wallet};
+use crate::world::{INTERVAL, Observed, PERIOD_S, Part, SLOT_S, WITH_KEY, World, wallet};
 use alloy_primitives::{Address, B256, U256};
 use alloy_sol_types::SolCall;
 use contracts::{OWNER, PREFUNDED, bindings::ProxyAdmin::upgradeCall};
 use node::{Alarm, Event};
+use tandem_testkit::Member;
 
 const LIE: B256 = B256::repeat_byte(0x77);
 
@@ -30,9 +31,9 @@ fn said(events: &[Event]) -> Vec<&str> {
 #[tokio::test(start_paused = true)]
 async fn s34_without_the_right_key_a_wrong_output_is_an_alarm_and_a_worse_one_when_it_is_final() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let mut blind = Member::start(&world, Part::Challenger(None)).await;
-    let mut stranger = Member::start(&world, Part::Challenger(Some(PREFUNDED[4]))).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let mut blind = world.start(Part::Challenger(None)).await;
+    let mut stranger = world.start(Part::Challenger(Some(PREFUNDED[4]))).await;
     world.until_safe(&blind, 3 * INTERVAL).await;
     world.propose_right(&sequencer, 0);
     world.propose(LIE, 2 * INTERVAL);
@@ -58,7 +59,7 @@ async fn s34_without_the_right_key_a_wrong_output_is_an_alarm_and_a_worse_one_wh
     assert_eq!(kinds(&stranger), ["final", "not_challenger"]);
 
     // Who comes later still says that it stands, and deletes what can be deleted.
-    let mut late = Member::start(&world, WITH_KEY).await;
+    let mut late = world.start(WITH_KEY).await;
     world.slots(2).await;
     assert_eq!(kinds(&late), ["final"]);
     assert!(
@@ -81,8 +82,8 @@ async fn s34_without_the_right_key_a_wrong_output_is_an_alarm_and_a_worse_one_wh
 #[tokio::test(start_paused = true)]
 async fn s34_contracts_that_change_under_a_challenger_are_an_alarm_until_they_change_back() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let mut verifier = Member::start(&world, WITH_KEY).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let mut verifier = world.start(WITH_KEY).await;
     world.until_safe(&verifier, INTERVAL).await;
     assert_eq!(kinds(&verifier), Vec::<&str>::new());
     let addresses = world.port.with(|l1| *l1.addresses());

@@ -12,7 +12,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tandem_testkit::ContractL1;
+use tandem_testkit::{ContractL1, missing};
 use tokio::sync::oneshot;
 
 /// What an answer of outputs holds at most: little, so that a story needs several.
@@ -98,13 +98,6 @@ fn refused(message: String) -> l1::Error {
         code: 3,
         message,
         data: None,
-    }
-}
-
-fn missing(block: impl ToString) -> l1::Error {
-    l1::Error::BlockMissing {
-        endpoint: "http://127.0.0.1:1".parse().unwrap(),
-        block: block.to_string(),
     }
 }
 

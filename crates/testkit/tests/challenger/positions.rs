@@ -1,6 +1,6 @@
 //! A wrong output is found and deleted, whatever is wrong with it and wherever it stands.
 
-use crate::world::{INTERVAL, Member, Part, WITH_KEY, World};
+use crate::world::{INTERVAL, Observed, Part, WITH_KEY, World};
 use alloy_primitives::{Address, B256, U256};
 use contracts::{BATCHER, CHALLENGER};
 use node::{Event, Fault};
@@ -38,8 +38,8 @@ fn agreed(events: &[Event]) -> Vec<u64> {
 #[tokio::test(start_paused = true)]
 async fn s34_a_wrong_output_is_deleted_at_every_position() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let mut verifier = Member::start(&world, WITH_KEY).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let mut verifier = world.start(WITH_KEY).await;
     let forged = ForgedWithdrawal::new(Address::repeat_byte(0xbe), U256::from(1_000));
     let mut noticed_after = Vec::new();
     for (lie, position) in Lie::ALL
@@ -98,8 +98,8 @@ async fn s34_a_wrong_output_is_deleted_at_every_position() {
 #[tokio::test(start_paused = true)]
 async fn s34_several_wrong_outputs_in_a_row_go_at_once_with_the_right_ones_behind_them() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let mut verifier = Member::start(&world, WITH_KEY).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let mut verifier = world.start(WITH_KEY).await;
     let forged = ForgedWithdrawal::new(Address::repeat_byte(0xbe), U256::from(1_000));
     world.until_safe(&verifier, 7 * INTERVAL).await;
     world.propose_right(&sequencer, 0);
@@ -133,8 +133,8 @@ async fn s34_several_wrong_outputs_in_a_row_go_at_once_with_the_right_ones_behin
 #[tokio::test(start_paused = true)]
 async fn s34_what_l1_does_not_lead_to_is_wrong_however_right_it_becomes() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let mut verifier = Member::start(&world, WITH_KEY).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let mut verifier = world.start(WITH_KEY).await;
     world.until_safe(&verifier, INTERVAL).await;
     world.censor(&BATCHER, true);
     world.slots(2 * INTERVAL).await;

@@ -1,12 +1,13 @@
 //! The proposer proposes every output once, rightly, whatever L1 does to it.
 
-use crate::world::{INTERVAL, Member, Part, SLOT_S, World, wallet};
+use crate::world::{INTERVAL, Part, SLOT_S, World, wallet};
 use alloy_consensus::Transaction;
 use alloy_primitives::B256;
 use alloy_sol_types::SolCall;
 use contracts::{CHALLENGER, PREFUNDED, PROPOSER, bindings::L2OutputOracle::proposeL2OutputCall};
 use node::{Error, SettlementReader, Waiter};
 use std::time::Duration;
+use tandem_testkit::Member;
 
 const LIE: B256 = B256::repeat_byte(0x77);
 const PROPOSES: Part = Part::Proposer(PROPOSER, true);
@@ -50,8 +51,8 @@ fn waits_for(member: &Member) -> Option<String> {
 }
 
 async fn both(world: &World) -> (Member, Member) {
-    let sequencer = Member::start(world, Part::Sequencer).await;
-    (sequencer, Member::start(world, PROPOSES).await)
+    let sequencer = world.start(Part::Sequencer).await;
+    (sequencer, world.start(PROPOSES).await)
 }
 
 async fn stop(members: (Member, Member)) {
@@ -73,8 +74,8 @@ async fn every_output_that_is_due_is_proposed_once_and_is_right() {
 #[tokio::test(start_paused = true)]
 async fn only_what_is_derived_from_finalized_l1_is_proposed_unless_told_otherwise() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let proposer = Member::start(&world, Part::Proposer(PROPOSER, false)).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let proposer = world.start(Part::Proposer(PROPOSER, false)).await;
     let mut outputs = 0;
     for _ in 0..60 {
         world.slot().await;
@@ -96,8 +97,8 @@ async fn a_restart_with_a_proposal_in_the_pool_proposes_it_once() {
     world.until_safe(&proposer, INTERVAL).await;
     world.slot().await;
     assert_eq!(world.port.pooled(PROPOSER.address), 1);
-    let datadir = proposer.stop_for_a_while().await;
-    let proposer = Member::start_in(&world, PROPOSES, datadir).await;
+    let datadir = proposer.stop().await;
+    let proposer = world.start_in(PROPOSES, datadir).await;
     world.slots(4).await;
     assert_eq!(world.port.pooled(PROPOSER.address), 1, "only the earlier life's");
     let reason = waits_for(&proposer).expect("a wait that is named");
@@ -212,11 +213,11 @@ async fn outputs_that_the_challenger_deletes_are_proposed_again() {
 #[tokio::test(start_paused = true)]
 async fn nothing_is_proposed_behind_an_output_that_is_not_one_s_own() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
+    let sequencer = world.start(Part::Sequencer).await;
     world.slots(3).await;
     world.propose(LIE, INTERVAL);
     world.slot().await;
-    let proposer = Member::start(&world, PROPOSES).await;
+    let proposer = world.start(PROPOSES).await;
     world.until_safe(&proposer, 3 * INTERVAL).await;
     let reason = waits_for(&proposer).expect("a wait that is named");
     assert!(reason.contains("output 0") && reason.contains("challenger"), "{reason}");
@@ -233,7 +234,7 @@ async fn nothing_is_proposed_behind_an_output_that_is_not_one_s_own() {
 #[tokio::test(start_paused = true)]
 async fn an_oracle_that_obeys_another_account_is_refused_at_the_start() {
     let world = World::new();
-    let mut proposer = Member::start(&world, Part::Proposer(PREFUNDED[7], true)).await;
+    let mut proposer = world.start(Part::Proposer(PREFUNDED[7], true)).await;
     let ended = proposer.node.ended().await;
     let Error::NotProposer {
         proposer: expected,
@@ -256,8 +257,8 @@ async fn a_proposer_that_waits_stops_at_once() {
     world.censor(&PROPOSER, true);
     world.until_safe(&proposer, INTERVAL).await;
     world.slot().await;
-    let datadir = proposer.stop_for_a_while().await;
-    let proposer = Member::start_in(&world, PROPOSES, datadir).await;
+    let datadir = proposer.stop().await;
+    let proposer = world.start_in(PROPOSES, datadir).await;
     world.slots(4).await;
     assert!(
         waits_for(&proposer).is_some(),

@@ -1,6 +1,6 @@
 //! L1 changes its mind about proposals and deletions, and the challenger comes and goes.
 
-use crate::world::{INTERVAL, Member, Part, WITH_KEY, World};
+use crate::world::{INTERVAL, Observed, Part, WITH_KEY, World};
 use alloy_primitives::{Address, B256, U256};
 use contracts::CHALLENGER;
 use node::Event;
@@ -22,8 +22,8 @@ fn told(events: &[Event]) -> Vec<(&'static str, u64)> {
 #[tokio::test(start_paused = true)]
 async fn s34_a_deletion_that_a_reorg_drops_is_sent_again() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let mut verifier = Member::start(&world, WITH_KEY).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let mut verifier = world.start(WITH_KEY).await;
     world.until_safe(&verifier, INTERVAL).await;
     world.propose(LIE, INTERVAL);
     world.slots(2).await;
@@ -46,8 +46,8 @@ async fn s34_a_deletion_that_a_reorg_drops_is_sent_again() {
 #[tokio::test(start_paused = true)]
 async fn s34_a_judgement_about_a_proposal_that_a_reorg_drops_is_dropped_with_it() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let mut verifier = Member::start(&world, WITH_KEY).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let mut verifier = world.start(WITH_KEY).await;
     world.until_safe(&verifier, 2 * INTERVAL).await;
     world.propose_right(&sequencer, 0);
     world.slot().await;
@@ -79,8 +79,8 @@ async fn s34_a_judgement_about_a_proposal_that_a_reorg_drops_is_dropped_with_it(
 #[tokio::test(start_paused = true)]
 async fn s34_a_right_output_that_a_reorg_puts_before_its_batch_is_wrong() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let mut verifier = Member::start(&world, WITH_KEY).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let mut verifier = world.start(WITH_KEY).await;
     world.until_safe(&verifier, 3 * INTERVAL).await;
     let head = verifier.status().safe_l2.number;
     while world.port.next_block_number() + INTERVAL <= head {
@@ -125,13 +125,13 @@ async fn s34_a_right_output_that_a_reorg_puts_before_its_batch_is_wrong() {
 #[tokio::test(start_paused = true)]
 async fn s34_a_challenger_that_was_away_judges_what_was_proposed_meanwhile() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let verifier = Member::start(&world, WITH_KEY).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let verifier = world.start(WITH_KEY).await;
     let forged = ForgedWithdrawal::new(Address::repeat_byte(0xbe), U256::from(1_000));
     world.until_safe(&verifier, 2 * INTERVAL).await;
     world.propose_right(&sequencer, 0);
     world.slot().await;
-    let folder = verifier.stop_for_a_while().await;
+    let folder = verifier.stop().await;
     world.slots(8).await;
     // More than one answer holds, the wrong one among the last.
     for number in 2..=4 {
@@ -141,7 +141,7 @@ async fn s34_a_challenger_that_was_away_judges_what_was_proposed_meanwhile() {
     world.propose(root(&Lie::StateRoot.about(&sequencer.block(lied), &forged)), lied);
     world.slot().await;
 
-    let mut verifier = Member::start_in(&world, WITH_KEY, folder).await;
+    let mut verifier = world.start_in(WITH_KEY, folder).await;
     world.slots(2).await;
     let expected = [
         ("agreed", 0),
@@ -156,7 +156,7 @@ async fn s34_a_challenger_that_was_away_judges_what_was_proposed_meanwhile() {
 
     // And one that never was there before: it derives all, then judges.
     world.propose(LIE, lied);
-    let mut another = Member::start(&world, Part::Challenger(None)).await;
+    let mut another = world.start(Part::Challenger(None)).await;
     world.slot().await;
     let seen = |event: &Event| matches!(event, Event::OutputWrong { index: 4, .. });
     assert!(another.verdicts().iter().any(seen));

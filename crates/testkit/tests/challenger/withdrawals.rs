@@ -1,6 +1,6 @@
 //! What users feel of a lie: honest withdrawals take a second proof, forged ones never arrive.
 
-use crate::world::{INTERVAL, Member, PERIOD_S, Part, SLOT_S, WITH_KEY, World};
+use crate::world::{INTERVAL, PERIOD_S, Part, SLOT_S, WITH_KEY, World};
 use alloy_consensus::TxEip1559;
 use alloy_primitives::{Address, Bytes, TxKind, U256};
 use alloy_sol_types::{SolCall, SolEvent};
@@ -14,7 +14,7 @@ use contracts::{
 };
 use execute::StateSource;
 use protocol::{Transaction, predeploys};
-use tandem_testkit::{ForgedWithdrawal, Lie, Rollup, root, truth, withdrawal_hash, withdrawal_slot};
+use tandem_testkit::{ForgedWithdrawal, Lie, Member, Rollup, root, truth, withdrawal_hash, withdrawal_slot};
 
 const RECEIVER: Address = Address::repeat_byte(0x5e);
 const THIEF: Address = Address::repeat_byte(0xbe);
@@ -106,8 +106,8 @@ fn balance(world: &World, address: Address) -> U256 {
 /// Whether the user proves again as soon as there is an output to prove by, or waits for the same one to come back.
 async fn survives(lie: Lie, proves_again: bool) {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
-    let verifier = Member::start(&world, WITH_KEY).await;
+    let sequencer = world.start(Part::Sequencer).await;
+    let verifier = world.start(WITH_KEY).await;
     let (user, thief) = (Rollup::user(2), Rollup::user(3));
     let portal = world.rollup.config.deposit_contract_address;
     let donation = donateETHCall {}.abi_encode().into();

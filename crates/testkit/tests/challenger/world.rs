@@ -4,23 +4,16 @@ use crate::port::{Port, Shared, Waiting, Writer};
 use alloy_primitives::{Address, B256, Bytes, U256};
 use chain::BlockRecord;
 use contracts::{BATCHER, CHALLENGER, DevAccount};
-use devnet::{ExecutionClient, ExecutionConfig};
-use l1::{ProposedOutput, Secret, TxReceipt, Wallet};
-use node::{
-    BatcherConfig, ChallengerConfig, ChallengerStatus, Clock, Config, DataAvailabilityType, Event, LocalEngine, Node,
-    ProposerConfig, SequencerConfig, SyncStatus, Telemetry,
-};
+use l1::{ProposedOutput, Secret, Wallet};
+use node::{ChallengerConfig, ChallengerStatus, Clock, Event, ProposerConfig};
 use protocol::Fork;
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tandem_testkit::{ContractL1, Rollup, inclusion, propose, root, truth};
+use tandem_testkit::{ContractL1, Member, POLL_INTERVAL, Rollup, inclusion, propose, receipt, root, truth};
 use tempfile::TempDir;
-use tokio::{
-    sync::broadcast::{self, error::TryRecvError},
-    time::Instant,
-};
+use tokio::time::Instant;
 
 const GENESIS_TIME: u64 = 1_700_000_000;
 pub(crate) const SLOT_S: u64 = 2;
@@ -29,7 +22,6 @@ const FINALITY_BLOCKS: u64 = 40;
 pub(crate) const INTERVAL: u64 = 4;
 /// How long an output can be deleted.
 pub(crate) const PERIOD_S: u64 = 40;
-const POLL_INTERVAL: Duration = Duration::from_millis(300);
 /// Late enough in a slot for the nodes to have done what they do about its block.
 const SETTLED: Duration = Duration::from_millis(1_500);
 
@@ -47,104 +39,23 @@ pub(crate) enum Part {
     Proposer(DevAccount, bool),
 }
 
-/// A node, its execution client, and everything that it showed.
-pub(crate) struct Member {
-    pub(crate) execution: ExecutionClient,
-    pub(crate) node: Node,
-    events: broadcast::Receiver<Event>,
-    pub(crate) telemetry: Telemetry,
-    datadir: TempDir,
+/// What challengers are asked about their members.
+pub(crate) trait Observed {
+    fn challenger(&self) -> ChallengerStatus;
+
+    /// What happened since the last call, but for the everyday.
+    fn verdicts(&mut self) -> Vec<Event>;
 }
 
-impl Member {
-    pub(crate) async fn start(world: &World, part: Part) -> Self {
-        Self::start_in(world, part, tempfile::tempdir().unwrap()).await
-    }
-
-    /// Starts on what another one has written.
-    pub(crate) async fn start_in(world: &World, part: Part, datadir: TempDir) -> Self {
-        let execution = ExecutionClient::start(ExecutionConfig {
-            datadir: datadir.path().to_owned(),
-            genesis: world.rollup.genesis.clone(),
-            http: None,
-            auth: None,
-        });
-        let execution = execution.await.unwrap();
-        let telemetry = Telemetry::default();
-        let sequences = part == Part::Sequencer;
-        let config = Config {
-            rollup: Arc::clone(&world.rollup.config),
-            l1_spec: Arc::clone(&world.rollup.l1),
-            verifier_l1_confs: 0,
-            l1_poll_interval: POLL_INTERVAL,
-            sequencer: sequences.then(|| SequencerConfig {
-                l1_confs: 0,
-                ..SequencerConfig::default()
-            }),
-            rpc_listen: None,
-            rpc_admin: false,
-            safedb: Some(datadir.path().join("safedb")),
-            telemetry: Some(telemetry.node(if sequences { "sequencer" } else { "verifier" })),
-            clock: world.clock,
-        };
-        let engine = LocalEngine::new(execution.chain().clone());
-        let l1 = Arc::new(world.port.clone());
-        let mut node = Node::start(config, engine.clone(), l1).await.unwrap();
-        if sequences {
-            let config = BatcherConfig {
-                data_availability: DataAvailabilityType::Calldata,
-                max_channel_duration: 2,
-                poll_interval: POLL_INTERVAL,
-                ..BatcherConfig::default()
-            };
-            node.batch(config, engine.clone(), world.writer(&BATCHER)).unwrap();
-        }
-        if let Part::Challenger(key) = part {
-            let config = ChallengerConfig {
-                oracle: world.port.with(|l1| l1.addresses().l2_output_oracle_proxy),
-                poll_interval: POLL_INTERVAL,
-            };
-            let writer = key.map(|key| world.writer(&key));
-            node.challenge(config, engine, world.port.clone(), writer).unwrap();
-        }
-        if let Part::Proposer(key, allow_non_finalized) = part {
-            let config = ProposerConfig {
-                allow_non_finalized,
-                poll_interval: POLL_INTERVAL,
-            };
-            node.propose(
-                config,
-                LocalEngine::new(execution.chain().clone()),
-                world.port.clone(),
-                world.writer(&key),
-            )
-            .unwrap();
-        }
-        Self {
-            execution,
-            events: node.events(),
-            node,
-            telemetry,
-            datadir,
-        }
-    }
-
-    pub(crate) fn status(&self) -> SyncStatus {
-        *self.node.status().borrow()
-    }
-
-    pub(crate) fn challenger(&self) -> ChallengerStatus {
+impl Observed for Member {
+    fn challenger(&self) -> ChallengerStatus {
         self.node.challenger().borrow().clone().expect("it challenges")
     }
 
-    pub(crate) fn block(&self, number: u64) -> Arc<BlockRecord> {
-        let found = self.execution.chain().record_by_number(number).unwrap();
-        found.unwrap_or_else(|| panic!("no block {number}"))
-    }
-
-    /// What happened since the last call, but for the everyday.
-    pub(crate) fn verdicts(&mut self) -> Vec<Event> {
-        let is_verdict = |event: &Event| {
+    fn verdicts(&mut self) -> Vec<Event> {
+        let (mut heard, lost) = self.heard();
+        assert_eq!(lost, 0, "events were missed");
+        heard.retain(|event| {
             matches!(
                 event,
                 Event::OutputAgreed { .. }
@@ -152,27 +63,8 @@ impl Member {
                     | Event::OutputsDeleted { .. }
                     | Event::Alarm { .. }
             )
-        };
-        let mut heard = Vec::new();
-        loop {
-            match self.events.try_recv() {
-                Ok(event) if is_verdict(&event) => heard.push(event),
-                Ok(_) => {}
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return heard,
-                Err(TryRecvError::Lagged(missed)) => panic!("{missed} events were missed"),
-            }
-        }
-    }
-
-    pub(crate) async fn stop(self) {
-        self.stop_for_a_while().await;
-    }
-
-    /// Stops, and leaves its folder.
-    pub(crate) async fn stop_for_a_while(self) -> TempDir {
-        self.node.stop().await;
-        self.execution.stop().await;
-        self.datadir
+        });
+        heard
     }
 }
 
@@ -202,6 +94,40 @@ impl World {
                 since: Instant::now(),
             },
             censored: Mutex::default(),
+        }
+    }
+
+    pub(crate) async fn start(&self, part: Part) -> Member {
+        self.start_in(part, tempfile::tempdir().unwrap()).await
+    }
+
+    /// Starts on what another one has written.
+    pub(crate) async fn start_in(&self, part: Part, datadir: TempDir) -> Member {
+        let (rollup, clock, l1) = (&self.rollup, self.clock, self.port.clone());
+        match part {
+            Part::Sequencer => Member::start_sequencer(rollup, clock, l1, self.writer(&BATCHER), datadir).await,
+            Part::Challenger(key) => {
+                let mut member = Member::start_verifier(rollup, clock, l1, datadir).await;
+                let config = ChallengerConfig {
+                    oracle: self.port.oracle(),
+                    poll_interval: POLL_INTERVAL,
+                };
+                let (engine, writer) = (member.engine(), key.map(|key| self.writer(&key)));
+                let challenging = member.node.challenge(config, engine, self.port.clone(), writer);
+                challenging.unwrap();
+                member
+            }
+            Part::Proposer(key, allow_non_finalized) => {
+                let mut member = Member::start_verifier(rollup, clock, l1, datadir).await;
+                let config = ProposerConfig {
+                    allow_non_finalized,
+                    poll_interval: POLL_INTERVAL,
+                };
+                let (engine, writer) = (member.engine(), self.writer(&key));
+                let proposing = member.node.propose(config, engine, self.port.clone(), writer);
+                proposing.unwrap();
+                member
+            }
         }
     }
 
@@ -309,20 +235,6 @@ impl World {
             assert_eq!(output.output_root, right, "{output:?}");
         }
         outputs
-    }
-}
-
-fn receipt(transaction_hash: B256, block: alloy_eips::BlockNumHash, success: bool) -> TxReceipt {
-    TxReceipt {
-        transaction_hash,
-        block,
-        success,
-        gas_used: 21_000,
-        gas_price_wei: 1,
-        blob_gas_used: 0,
-        blob_gas_price_wei: 0,
-        contract_address: None,
-        logs: Vec::new(),
     }
 }
 

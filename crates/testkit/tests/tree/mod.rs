@@ -193,7 +193,8 @@ impl Source {
                 .iter()
                 .any(|from| line.contains(&format!("{from}{name}::")));
             let in_group = line.trim_start().starts_with("use ") && line.contains('{') && has_word(line, name);
-            in_path || in_group
+            let in_lines = line.trim_start().starts_with(&format!("{name}::"));
+            in_path || in_group || in_lines
         })
     }
 }

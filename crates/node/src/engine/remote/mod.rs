@@ -1,15 +1,15 @@
 //! An execution client across a network: Engine API with JWT (specs: exec-engine.md).
 
+mod answers;
+
 use crate::{Engine, EngineError, Inserted, L2Block};
 use alloy_eips::{BlockId, eip7685::EMPTY_REQUESTS_HASH};
-use alloy_primitives::{Address, B256, Bytes, U64, U256};
+use alloy_primitives::{Address, B256, U64};
 use alloy_rpc_types_engine::{ForkchoiceState, JwtSecret, PayloadId};
-use chain::rpc::RESPONSE_BYTES_MAX;
-use chain::rpc::{now_s, sign_token};
-use protocol::{
-    Block, BlockBody, ChainSpec, ExecutionPayload, Fork, PayloadAttributes, PayloadSidecar, PayloadVerdict, Transaction,
-};
-use serde::{Deserialize, de::DeserializeOwned};
+use answers::{Answer, ForkchoiceAnswer, PayloadAnswer, PayloadStatus, RpcAccountProof, RpcBlock};
+use chain::rpc::{RESPONSE_BYTES_MAX, now_s, sign_token};
+use protocol::{ChainSpec, ExecutionPayload, Fork, PayloadAttributes, PayloadSidecar, PayloadVerdict};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::{
     sync::{
@@ -18,7 +18,7 @@ use std::{
     },
     time::Duration,
 };
-use trie::{AccountProof, TrieAccount};
+use trie::AccountProof;
 
 /// An execution client behind an authenticated port.
 #[derive(Clone)]
@@ -42,62 +42,6 @@ impl std::fmt::Debug for RemoteEngine {
     }
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    #[serde(default)]
-    result: Value,
-    error: Option<RpcFailure>,
-}
-
-#[derive(Deserialize)]
-struct RpcFailure {
-    code: i64,
-    message: String,
-    #[serde(default)]
-    data: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PayloadStatus {
-    status: String,
-    validation_error: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct ForkchoiceAnswer {
-    payload_status: PayloadStatus,
-    payload_id: Option<PayloadId>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PayloadAnswer {
-    execution_payload: ExecutionPayload,
-    parent_beacon_block_root: Option<B256>,
-}
-
-#[derive(Deserialize)]
-struct RpcBlock {
-    hash: B256,
-    #[serde(flatten)]
-    header: alloy_consensus::Header,
-    transactions: Vec<Transaction>,
-    withdrawals: Option<alloy_eips::eip4895::Withdrawals>,
-}
-
-/// `eth_getProof`'s answer, as far as it is about the account.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RpcAccountProof {
-    balance: U256,
-    nonce: U64,
-    code_hash: B256,
-    storage_hash: B256,
-    account_proof: Vec<Bytes>,
-}
-
 impl RemoteEngine {
     /// The client behind `url`; `spec` is the L2's.
     pub fn new(url: String, secret: JwtSecret, spec: ChainSpec, timeout: Duration) -> Result<Self, EngineError> {
@@ -116,7 +60,7 @@ impl RemoteEngine {
     async fn call<T: DeserializeOwned>(&self, method: &str, params: Value) -> Result<T, EngineError> {
         let answer = self.post(method, params).await?;
         if let Some(failure) = answer.error {
-            return Err(refusal(method, &failure));
+            return Err(failure.of(method));
         }
         serde_json::from_value(answer.result).map_err(|error| EngineError::Unavailable(format!("{method}: {error}")))
     }
@@ -173,19 +117,6 @@ impl RemoteEngine {
 
     fn is_karst(&self, timestamp: u64) -> bool {
         self.inner.spec.is_op_active(Fork::Karst, timestamp)
-    }
-}
-
-fn refusal(method: &str, failure: &RpcFailure) -> EngineError {
-    let detail = match &failure.data {
-        Value::Null => String::new(),
-        data => format!(" ({data})"),
-    };
-    let reason = format!("{}{detail}", failure.message);
-    match failure.code {
-        -38003 => EngineError::InvalidAttributes(reason),
-        -38002 => EngineError::Inconsistent(reason),
-        _ => EngineError::Unavailable(format!("{method}: {reason} (code {})", failure.code)),
     }
 }
 
@@ -265,25 +196,7 @@ impl Engine for RemoteEngine {
                 block => block?,
             },
         };
-        Ok(block.map(|block| {
-            let RpcBlock {
-                hash,
-                header,
-                transactions,
-                withdrawals,
-            } = block;
-            L2Block {
-                hash,
-                block: Block {
-                    header,
-                    body: BlockBody {
-                        transactions,
-                        ommers: Vec::new(),
-                        withdrawals,
-                    },
-                },
-            }
-        }))
+        Ok(block.map(RpcBlock::into_block))
     }
 
     async fn account_proof(&self, address: Address, block: B256) -> Result<Option<AccountProof>, EngineError> {
@@ -293,17 +206,7 @@ impl Engine for RemoteEngine {
             Err(EngineError::Unavailable(reason)) if is_state_gone(&reason) => None,
             proof => proof?,
         };
-        Ok(proof.map(|proof| AccountProof {
-            address,
-            account: Some(TrieAccount {
-                nonce: proof.nonce.to(),
-                balance: proof.balance,
-                storage_root: proof.storage_hash,
-                code_hash: proof.code_hash,
-            }),
-            nodes: proof.account_proof,
-            storage: Vec::new(),
-        }))
+        Ok(proof.map(|proof| proof.of(address)))
     }
 
     async fn chain_id(&self) -> Result<u64, EngineError> {

@@ -1,16 +1,19 @@
 //! The Engine API, with the OP Stack's additions (specs: exec-engine.md).
 
+mod versions;
+
 use super::{
     RpcError,
     backend::{Arguments, Backend, Module, method},
 };
 use crate::{BuiltPayload, ForkchoiceVerdict, ImportVerdict};
 use alloy_eips::eip7685::{EMPTY_REQUESTS_HASH, Requests};
-use alloy_primitives::{B256, Bytes, FixedBytes, U64, U256};
+use alloy_primitives::{B256, Bytes, FixedBytes, U64};
 use alloy_rpc_types_engine::{ForkchoiceState, PayloadId};
-use protocol::{EthereumFork, ExecutionPayload, PayloadAttributes, PayloadSidecar, PayloadVerdict};
+use protocol::{ExecutionPayload, PayloadAttributes, PayloadSidecar, PayloadVerdict};
 use serde::Serialize;
 use serde_json::{Value, json};
+use versions::{check_attributes, check_get_version, check_version};
 
 /// Blocks that one `engine_getPayloadBodiesByRangeV1` answers with.
 const BODIES_MAX: u64 = 1024;
@@ -88,7 +91,7 @@ const GET_PAYLOAD: [(&str, u8); 5] = [
     ("engine_getPayloadV5", 5),
 ];
 
-pub(super) fn register(module: &mut Module) {
+pub(in crate::rpc) fn register(module: &mut Module) {
     for (name, version) in NEW_PAYLOAD {
         method(module, name, move |backend, arguments| {
             new_payload(backend, arguments, version)
@@ -201,29 +204,6 @@ fn forkchoice_updated(
     })
 }
 
-fn check_attributes(backend: &Backend, attributes: &PayloadAttributes, version: u8) -> Result<(), RpcError> {
-    let fork = fork_at(backend, attributes.timestamp);
-    let wanted = match fork {
-        EthereumFork::Cancun | EthereumFork::Prague | EthereumFork::Osaka => 3,
-        _ => version.min(2),
-    };
-    if version != wanted {
-        return Err(RpcError::UnsupportedFork(format!(
-            "forkchoiceUpdatedV{version} with attributes of {}",
-            fork.name()
-        )));
-    }
-    if backend.chain.spec().is_op_stack() && attributes.gas_limit.is_none() {
-        return Err(RpcError::InvalidAttributes("gasLimit is missing".into()));
-    }
-    if attributes.parent_beacon_block_root.is_some() != (wanted == 3) {
-        return Err(RpcError::InvalidAttributes(
-            "parentBeaconBlockRoot does not belong to the fork".into(),
-        ));
-    }
-    Ok(())
-}
-
 fn get_payload(backend: &Backend, arguments: &mut Arguments<'_>, version: u8) -> Result<Value, RpcError> {
     let built = backend.chain.payload(arguments.required()?)??;
     let payload = ExecutionPayload::from_block(backend.chain.spec(), built.hash, &built.block);
@@ -286,43 +266,4 @@ fn body(backend: &Backend, hash: Option<B256>) -> Result<Option<Value>, RpcError
             .collect();
         json!({ "transactions": transactions, "withdrawals": record.block.body.withdrawals })
     }))
-}
-
-fn fork_at(backend: &Backend, timestamp: u64) -> EthereumFork {
-    backend.chain.spec().ethereum_fork(u64::MAX, timestamp, U256::ZERO)
-}
-
-/// Each fork has its version of `newPayload`; on an L2, Osaka's changes come without one.
-fn check_version(backend: &Backend, timestamp: u64, version: u8, name: &str) -> Result<(), RpcError> {
-    let fork = fork_at(backend, timestamp);
-    let fits = match version {
-        1 => fork < EthereumFork::Shanghai,
-        2 => fork < EthereumFork::Cancun,
-        3 => fork == EthereumFork::Cancun,
-        _ => fork >= EthereumFork::Prague,
-    };
-    if fits {
-        Ok(())
-    } else {
-        Err(RpcError::UnsupportedFork(format!(
-            "{name}V{version} for a block of {}",
-            fork.name()
-        )))
-    }
-}
-
-fn check_get_version(backend: &Backend, timestamp: u64, version: u8) -> Result<(), RpcError> {
-    let fork = fork_at(backend, timestamp);
-    match version {
-        5 if fork >= EthereumFork::Osaka => Ok(()),
-        // On an L2 the payload of Osaka's rules has the form of Prague's: clients ask for it either way.
-        4 if fork >= EthereumFork::Osaka && !backend.chain.spec().is_op_stack() => Err(RpcError::UnsupportedFork(
-            format!("getPayloadV4 for a block of {}", fork.name()),
-        )),
-        5 => Err(RpcError::UnsupportedFork(format!(
-            "getPayloadV5 for a block of {}",
-            fork.name()
-        ))),
-        _ => check_version(backend, timestamp, version, "getPayload"),
-    }
 }
