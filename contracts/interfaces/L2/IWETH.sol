@@ -62,4 +62,7 @@ interface IWETH {
 
     /// @notice The token's decimals.
     function decimals() external pure returns (uint8);
+
+    /// @notice Semantic version of this interface.
+    function version() external pure returns (string memory);
 }

@@ -16,7 +16,11 @@ interface IProxy {
     /// @notice Sets the implementation and calls it.
     /// @param implementation_ A contract.
     /// @param data            The call's data; without any, there is no call.
-    function upgradeToAndCall(address implementation_, bytes calldata data) external payable;
+    /// @return returned What the call returned.
+    function upgradeToAndCall(address implementation_, bytes calldata data)
+        external
+        payable
+        returns (bytes memory returned);
 
     /// @notice Hands the proxy to another admin.
     /// @param admin_ Not the zero address.

@@ -17,6 +17,9 @@ contract WETH is IWETH {
     uint8 public constant decimals = 18;
 
     /// @inheritdoc IWETH
+    string public constant version = "1.0.0";
+
+    /// @inheritdoc IWETH
     mapping(address account => uint256 wad) public balanceOf;
 
     /// @inheritdoc IWETH

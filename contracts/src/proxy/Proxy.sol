@@ -33,8 +33,20 @@ contract Proxy is IProxy, Delegator {
     }
 
     /// @inheritdoc IProxy
-    function upgradeToAndCall(address implementation_, bytes calldata data) external payable ifAdmin {
+    function upgradeToAndCall(address implementation_, bytes calldata data)
+        external
+        payable
+        ifAdmin
+        returns (bytes memory returned)
+    {
         ERC1967Utils.upgradeToAndCall(implementation_, data);
+        // The library drops what its call returned, which is the last that was returned here; without a call it is nothing.
+        assembly ("memory-safe") {
+            returned := mload(0x40)
+            mstore(returned, returndatasize())
+            returndatacopy(add(returned, 0x20), 0, returndatasize())
+            mstore(0x40, and(add(add(returned, returndatasize()), 0x3f), not(0x1f)))
+        }
     }
 
     /// @inheritdoc IProxy

@@ -88,9 +88,15 @@ contract Proxy_Test is Test {
     }
 
     function test_upgradeToAndCall_admin_succeeds() external {
-        proxy.upgradeToAndCall{ value: 2 }(address(counter), abi.encodeCall(Counter.add, (40)));
+        bytes memory returned = proxy.upgradeToAndCall{ value: 2 }(address(counter), abi.encodeCall(Counter.add, (40)));
+        vm.assertEq(returned, abi.encode(42));
         vm.assertEq(vm.load(address(proxy), 0), bytes32(uint256(42)));
         vm.assertEq(counter.count(), 0);
+    }
+
+    function test_upgradeToAndCall_withoutCall_succeeds() external {
+        vm.assertEq(proxy.upgradeToAndCall(address(counter), ""), "");
+        vm.assertEq(proxy.implementation(), address(counter));
     }
 
     function test_upgradeToAndCall_callFails_reverts() external {

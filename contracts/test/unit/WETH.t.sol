@@ -21,6 +21,7 @@ contract WETH_Test is Test {
         vm.assertEq(weth.name(), "Wrapped Ether");
         vm.assertEq(weth.symbol(), "WETH");
         vm.assertEq(weth.decimals(), 18);
+        vm.assertEq(weth.version(), "1.0.0");
     }
 
     function test_deposit_wraps_succeeds() external {

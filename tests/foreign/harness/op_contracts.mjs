@@ -32,6 +32,8 @@ const UNSAFE_BLOCK_SIGNER = 13
 const MESSENGER_NAME = 'OVM_L1CrossDomainMessenger'
 /** What stands for ether where a chain may have another gas token. */
 const ETHER_TOKEN = '0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE'
+/** Where our compiled contracts are. */
+const OWN = '../../../crates/contracts/artifacts'
 /** How ProxyAdmin treats proxies that are older than its usual ones. */
 const PROXY_TYPES = { L1StandardBridge: 1, L1CrossDomainMessenger: 2 }
 
@@ -140,6 +142,21 @@ export async function createAlone(viem, name, args) {
   const address = await deployment.create(artifact(name), args)
   await deployment.mined()
   return address
+}
+
+/** Has their ProxyAdmin put our SuperchainConfig behind our proxy, and start it; answers with its guardian. */
+export async function upgradeOurs(viem, admin) {
+  const own = ['Proxy', 'SuperchainConfig'].map((name) => JSON.parse(readFileSync(new URL(`${OWN}/${name}.json`, import.meta.url), 'utf8')))
+  const [proxyArtifact, { abi, creation }] = own
+  const deployment = await Deployment.begin(viem, DEPLOYER)
+  const proxy = await deployment.create({ abi: proxyArtifact.abi, bytecode: proxyArtifact.creation }, [admin])
+  const implementation = await deployment.create({ abi, bytecode: creation })
+  await deployment.mined()
+  const data = encodeFunctionData({ abi, functionName: 'initialize', args: [account(GUARDIAN).address] })
+  const owner = await Deployment.begin(viem, OWNER)
+  await owner.call('ProxyAdmin', admin, 'upgradeAndCall', [proxy, implementation, data])
+  await owner.mined()
+  return viem.l1.readContract({ address: proxy, abi, functionName: 'guardian' })
 }
 
 function createProxy(deployment, name, { admin, manager }) {

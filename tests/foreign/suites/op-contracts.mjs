@@ -12,7 +12,7 @@ import { parseAbi } from '../../e2e/harness/viem.mjs'
 import { BATCHER, OWNER, PROPOSER, account, clients, privateKey } from '../../e2e/harness/wallets.mjs'
 import { plantLie, replaced } from '../harness/lying_proposer.mjs'
 import { differences, documented } from '../harness/op_abi.mjs'
-import { CHALLENGER, GUARDIAN, artifact, createAlone, deployOpContracts, filesFor } from '../harness/op_contracts.mjs'
+import { CHALLENGER, GUARDIAN, artifact, createAlone, deployOpContracts, filesFor, upgradeOurs } from '../harness/op_contracts.mjs'
 
 const SUBMISSION_INTERVAL = 4
 /** Long enough for the challenger of a machine that is busy. */
@@ -83,7 +83,7 @@ function commands({ l1, l2, system }) {
   return { users: [bridgeOf(3), bridgeOf(4), bridgeOf(5)], refused }
 }
 
-await suite('op-contracts', { deadline_s: 300 }, async (check) => {
+await suite('op-contracts', { deadline_s: 420 }, async (check) => {
   await checkAbis(check)
   const run = await start(check)
   const { l1, l2, own, system, viem, shared, node, challenger, read, write } = run
@@ -177,6 +177,10 @@ await suite('op-contracts', { deadline_s: 300 }, async (check) => {
   await check('a portal of dispute games is refused by its version', async () => {
     const portal = await createAlone(viem, 'OptimismPortal2', [12n, 12n])
     await refused(/version 3\./, 'status', begun[0], '--portal', portal)
+  })
+  await check('their ProxyAdmin upgrades and starts a contract of ours behind a proxy of ours', async () => {
+    const answer = await upgradeOurs(viem, system.addresses.ProxyAdmin)
+    assertEqual(answer, account(GUARDIAN).address, 'guardian')
   })
   await check("a challenger of another oracle says that their portal does not know it", async () => {
     const address = own.addresses.L2OutputOracleProxy

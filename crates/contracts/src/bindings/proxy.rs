@@ -8,7 +8,7 @@ sol! {
         event AdminChanged(address previousAdmin, address newAdmin);
 
         function upgradeTo(address implementation) external;
-        function upgradeToAndCall(address implementation, bytes data) external payable;
+        function upgradeToAndCall(address implementation, bytes data) external payable returns (bytes returned);
         function changeAdmin(address admin) external;
         function admin() external returns (address);
         function implementation() external returns (address);
