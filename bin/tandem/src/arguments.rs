@@ -13,7 +13,7 @@ pub(crate) use bridge::{
 };
 pub(crate) use deploy::{DeployArguments, UpgradeArguments};
 pub(crate) use derivation::DerivationArguments;
-pub(crate) use exit::{ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments, ForcedSending};
+pub(crate) use exit::{ExitArguments, ExitCommand, ForceArguments, ForceWithdrawalArguments};
 pub(crate) use keys::{Batcher, Challenger, Deployer, KeyArguments, Owner, Proposer, Role, User};
 
 use crate::duration::interval;

@@ -7,7 +7,7 @@ use l1::Contract;
 use protocol::{Withdrawal, predeploys};
 
 use crate::{
-    Bridge, DepositRequest, Error, Layer, LayerReceipt, Message, Sender, System, Token, WithdrawalRequest,
+    Bridge, DepositRequest, Error, Layer, LayerClient, LayerReceipt, Message, Sender, System, Token, WithdrawalRequest,
     gas_limit_max, is_finalizable,
     pair::Pair,
     system::{L2_ERC721_BRIDGE, L2_STANDARD_BRIDGE, MESSENGER, PORTAL},
@@ -100,8 +100,7 @@ impl Bridge {
             | WithdrawalRequest::Token { to, .. }
             | WithdrawalRequest::Nft { to, .. } => (*to, false),
         };
-        let own = self.system.contracts(&self.l1).await?;
-        require_recipient(Layer::L1, recipient, has_data, &own)
+        self.system.require_recipient(&self.l1, recipient, has_data).await
     }
 
     fn l1_token(&self, address: Address) -> Token {
@@ -178,14 +177,16 @@ fn require_recipient_on_l2(request: &DepositRequest) -> Result<(), Error> {
     }
 }
 
+impl System {
+    /// Refuses recipients on L1 from whom nothing comes back.
+    pub async fn require_recipient(&self, l1: &LayerClient, recipient: Address, has_data: bool) -> Result<(), Error> {
+        require_recipient(Layer::L1, recipient, has_data, &self.contracts(l1).await?)
+    }
+}
+
 /// Refuses nobody, and contracts of the system: what is sent to them is lost. Bridges can be called with data, messengers and the
 /// portal by nobody but themselves.
-pub(crate) fn require_recipient(
-    layer: Layer,
-    recipient: Address,
-    has_data: bool,
-    own: &[Contract],
-) -> Result<(), Error> {
+fn require_recipient(layer: Layer, recipient: Address, has_data: bool, own: &[Contract]) -> Result<(), Error> {
     let name = if recipient.is_zero() {
         Some("nobody's account")
     } else {

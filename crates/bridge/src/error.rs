@@ -309,6 +309,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the same question may be answered in a moment: the node, or the way to it, is gone or busy.
+    pub const fn is_passing(&self) -> bool {
+        matches!(
+            self,
+            Self::Node {
+                source: l1::Error::Unreachable { .. } | l1::Error::Timeout { .. } | l1::Error::HttpStatus { .. },
+                ..
+            }
+        )
+    }
+
     /// Whether a contract is missing, or is another one than was asked for.
     pub(crate) const fn is_of_another_contract(&self) -> bool {
         matches!(

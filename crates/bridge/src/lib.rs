@@ -34,7 +34,7 @@ pub use layer::{Layer, LayerClient, LayerReceipt};
 pub use message::{Message, MessageFault, MessageState};
 pub use pair::PairFault;
 pub use proof::WithdrawalProof;
-pub use sending::{Sender, sender_config};
+pub use sending::{Sender, Submission, sender_config};
 pub use stage::{
     Coverage, DepositObservations, DepositStage, Proven, WithdrawalObservations, WithdrawalStage, deposit_stage,
     withdrawal_stage,

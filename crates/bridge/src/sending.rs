@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use alloy_eips::BlockNumberOrTag;
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, B256, U256};
 use l1::{Signer, TxCandidate, TxConfig, TxManager};
 use serde_json::json;
 
@@ -12,11 +12,23 @@ use crate::{Error, L1_TRANSACTION_GAS_MAX, Layer, LayerClient, LayerReceipt};
 /// Tips on L2 are of another size than L1's.
 const L2_TIP_MIN_WEI: u128 = 1_000_000;
 
+/// A transaction that a node has taken, and no block holds yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Submission {
+    /// Where.
+    pub layer: Layer,
+    /// What it does.
+    pub what: &'static str,
+    /// Its hash; another if it has to be sent again at a higher fee.
+    pub transaction: B256,
+}
+
 /// Sends one account's transactions on one layer.
 #[derive(Clone, Debug)]
 pub struct Sender {
     node: LayerClient,
     manager: TxManager,
+    announce: Option<fn(&Submission)>,
 }
 
 /// How a user's transactions are sent: `confirmations` blocks have to hold each.
@@ -41,7 +53,18 @@ impl Sender {
     pub async fn new(node: LayerClient, signer: impl Into<Signer>, config: TxConfig) -> Result<Self, Error> {
         let manager = TxManager::new(node.client().clone(), signer, config).await;
         let manager = manager.map_err(|source| node.error(source))?;
-        Ok(Self { node, manager })
+        Ok(Self {
+            node,
+            manager,
+            announce: None,
+        })
+    }
+
+    /// The same, that tells of each transaction as soon as it is on its way: whoever stops waiting knows what to look for.
+    #[must_use]
+    pub const fn announcing(mut self, announce: fn(&Submission)) -> Self {
+        self.announce = Some(announce);
+        self
     }
 
     /// Where it sends.
@@ -68,7 +91,16 @@ impl Sender {
         gas_limit: u64,
     ) -> Result<LayerReceipt, Error> {
         self.require_balance(&candidate, gas_limit).await?;
-        let sent = self.manager.send(candidate.with_gas_limit(gas_limit)).await;
+        let pending = self.manager.submit(candidate.with_gas_limit(gas_limit)).await;
+        let pending = pending.map_err(|source| self.node.error(source))?;
+        if let Some(announce) = self.announce {
+            announce(&Submission {
+                layer: self.layer(),
+                what,
+                transaction: pending.transaction_hash(),
+            });
+        }
+        let sent = pending.confirmed().await;
         let sent = sent.map_err(|source| self.node.error(source))?;
         let transaction = sent.transaction_hash;
         if !sent.success {

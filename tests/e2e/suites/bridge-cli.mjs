@@ -1,13 +1,17 @@
 // `tandem bridge` on a devnet: every way in and out, as a person types it, and what it refuses.
 
+import { connect, createServer } from 'node:net'
+
 import { encodeErrorResult, encodeFunctionData, getAddress, parseAbi } from 'viem'
 
 import { L2_MESSENGER, MESSENGER_ABI, eventsOf, mined } from '../harness/bridge.mjs'
 import { assert, assertEqual, suite } from '../harness/checks.mjs'
 import { json, tandem } from '../harness/commands.mjs'
 import { compile } from '../harness/compile.mjs'
+import { until } from '../harness/poll.mjs'
+import { start } from '../harness/processes.mjs'
 import { rpc } from '../harness/rpc.mjs'
-import { startDevnet } from '../harness/tandem.mjs'
+import { TANDEM, startDevnet } from '../harness/tandem.mjs'
 import { account, clients, privateKey } from '../harness/wallets.mjs'
 
 const ETHER = 10n ** 18n
@@ -32,6 +36,32 @@ const abi = parseAbi([
 
 const fresh = (number) => `0x${'0'.repeat(35)}b21d${number.toString(16)}`
 const balance = async (url, address) => BigInt(await rpc(url, 'eth_getBalance', [address, 'latest']))
+
+/** A way to a server that can be cut, and mended again. */
+async function way(url) {
+  const sockets = new Set()
+  let open = true
+  const server = createServer((socket) => {
+    if (!open) return socket.destroy()
+    const onward = connect(new URL(url).port, '127.0.0.1')
+    for (const end of [socket, onward]) {
+      sockets.add(end)
+      end.on('error', () => end.destroy())
+      end.on('close', () => sockets.delete(end))
+    }
+    return socket.pipe(onward).pipe(socket)
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  server.unref()
+  const cut = () => {
+    open = false
+    sockets.forEach((socket) => socket.destroy())
+  }
+  const mend = () => {
+    open = true
+  }
+  return { url: `http://127.0.0.1:${server.address().port}`, cut, mend }
+}
 
 await suite('bridge-cli', { deadline_s: 480 }, async (check) => {
   const devnet = await check('tandem devnet starts', () => startDevnet())
@@ -291,10 +321,45 @@ await suite('bridge-cli', { deadline_s: 480 }, async (check) => {
     assertEqual(code, 1, 'exit code')
     assert(stderr.includes('they are of different chains'), stderr)
   })
+  await check('a transfer is followed whoever began it, and however', async () => {
+    for (const to of [devnet.addresses.OptimismPortalProxy, devnet.addresses.L1StandardBridgeProxy]) {
+      const { transactionHash } = await mined(viem.l1, await viem.l1Wallet(4).sendTransaction({ to, value: 9n }))
+      const { transfers } = await bridge('status', transactionHash)
+      const { amount, unit, to: receiver } = transfers[0].movement
+      assertEqual(`${transfers[0].kind} ${amount} ${unit} ${receiver}`, `deposit 9 wei ${account(4).address}`, 'the deposit')
+    }
+    const request = { to: fresh(13), value: 8n, gas: 60_000n }
+    const { transactionHash } = await mined(viem.l2, await viem.l2Wallet(4).initiateWithdrawal({ request }))
+    const { transfers } = await bridge('status', transactionHash)
+    assertEqual(`${transfers[0].kind} ${transfers[0].movement.amount}`, 'withdrawal 8', "the withdrawal of viem's")
+  })
+  await check('Ctrl-C ends the waiting alone, and the same command goes on', async () => {
+    const { transaction } = await bridge('withdraw', '--amount', '1wei', '--to', fresh(14))
+    const status = start('bridge', TANDEM, ['bridge', 'status', transaction, '--wait', ...layers])
+    await status.line(/waits for/, { deadline_s: 30 })
+    status.signal('SIGINT')
+    assertEqual((await status.exited).code, 1, 'exit code')
+    assert(status.stderr.join().includes('stopped: what was sent goes its way'), status.stderr.join())
+    const { finalized } = await complete(transaction)
+    assertEqual(finalized.transfers[0].stage, 'finalized', 'stage')
+  })
+  await check('an RPC that goes away while something is waited for is waited for too', async () => {
+    const { url, cut, mend } = await way(devnet.l2)
+    const { transaction } = await bridge('deposit', '--amount', '1wei', '--to', fresh(15))
+    const flags = ['--l1', devnet.l1, '--l2', url, '--rollup-rpc', devnet.rollup]
+    const waiting = start('bridge', TANDEM, ['bridge', 'status', transaction, '--wait', ...flags])
+    await waiting.line(/waits for/, { deadline_s: 30 })
+    cut()
+    await until('it says who is away', { deadline_s: 60 }, () => waiting.stderr.some((line) => line.includes('cannot be reached')))
+    mend()
+    assertEqual((await waiting.exited).code, 0, `exit code: ${waiting.stderr.join()}`)
+    assert(waiting.stdout.at(-1).includes('finalized'), waiting.stdout.join())
+    assert(waiting.stderr.some((line) => line.includes('the node answers again')), waiting.stderr.join())
+  })
   await check('mistakes are told with their remedy', async () => {
     const unknown = `0x${'22'.repeat(32)}`
     await refused(2, 'write it as 1.5', 'deposit', '--amount', 'much')
-    await refused(2, 'invalid value', 'status', '0x12')
+    await refused(2, '64 hexadecimal digits', 'status', '0x12')
     await refused(2, '--l2-token', 'deposit', '--amount', '1', '--token', coin.l1Token)
     await refused(1, `no node knows transaction ${unknown}`, 'status', unknown)
     await refused(2, '--amount', 'deposit')

@@ -152,6 +152,7 @@ pub(crate) enum WithdrawalWay {
 #[derive(Debug, Args)]
 pub(crate) struct BridgeStatusArguments {
     /// The transaction that began the transfers: a deposit's on L1, a withdrawal's on L2.
+    #[arg(value_parser = transaction_hash)]
     pub(crate) transaction: B256,
     /// Follows it to its end, and prints every step.
     #[arg(long)]
@@ -164,6 +165,7 @@ pub(crate) struct BridgeStatusArguments {
 #[derive(Debug, Args)]
 pub(crate) struct WithdrawalArguments {
     /// The transaction on L2 that began the withdrawal.
+    #[arg(value_parser = transaction_hash)]
     pub(crate) transaction: B256,
     /// Which of its withdrawals, from 0; without it all that are ready.
     #[arg(long)]
@@ -205,6 +207,7 @@ pub(crate) struct FinalizationArguments {
 #[derive(Debug, Args)]
 pub(crate) struct RelayArguments {
     /// The transaction that began the transfers: a deposit's on L1, a withdrawal's on L2.
+    #[arg(value_parser = transaction_hash)]
     pub(crate) transaction: B256,
     /// Which of its transfers, from 0; without it all whose message failed.
     #[arg(long)]
@@ -219,6 +222,12 @@ pub(crate) struct BridgeRelayArguments {
     pub(crate) relay: RelayArguments,
     #[command(flatten)]
     pub(crate) connection: BridgeConnection,
+}
+
+/// Reads a transaction's hash.
+pub(crate) fn transaction_hash(text: &str) -> Result<B256, String> {
+    let refused = |_| "a transaction's hash is 0x and 64 hexadecimal digits".to_owned();
+    text.parse().map_err(refused)
 }
 
 /// An amount of an asset whose decimal places are not known yet.

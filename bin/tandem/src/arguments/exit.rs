@@ -2,7 +2,7 @@
 
 use super::{
     Amount, BridgeSender, DerivationArguments, FinalizationArguments, OutputArguments, RelayArguments,
-    WithdrawalArguments,
+    WithdrawalArguments, bridge::transaction_hash,
 };
 use alloy_primitives::{Address, B256, Bytes};
 use clap::{Args, Subcommand};
@@ -30,6 +30,7 @@ pub(crate) enum ExitCommand {
     /// Says where the transfers of a transaction stand, as L1 has them.
     Status {
         /// The transaction: a deposit's on L1, a withdrawal's on L2.
+        #[arg(value_parser = transaction_hash)]
         transaction: B256,
     },
     /// Proves a withdrawal that an output on L1 covers.

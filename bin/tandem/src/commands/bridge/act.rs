@@ -1,18 +1,11 @@
 //! Following a transfer, and taking a withdrawal a step further.
 
-use super::{Report, Sent, report, sender};
-use crate::{
-    arguments::{FinalizationArguments, OutputArguments, WithdrawalArguments},
-    stop,
-};
+use super::{Report, Sent, Waiting, report, sender};
+use crate::arguments::{FinalizationArguments, OutputArguments, WithdrawalArguments};
 use ::bridge::{Bridge, Error, Followed, Layer, Transfer, WithdrawalStage};
 use alloy_primitives::B256;
-use anyhow::{anyhow, bail};
+use anyhow::anyhow;
 use protocol::Withdrawal;
-use std::time::Duration;
-
-/// How often both layers are looked at while something is waited for.
-const POLL_INTERVAL: Duration = Duration::from_millis(500);
 
 /// The two steps of a withdrawal on L1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,16 +56,17 @@ async fn follow_until(
     output: OutputArguments,
     enough: impl Fn(&Followed) -> bool,
 ) -> anyhow::Result<Followed> {
-    let mut told = Vec::new();
+    let (mut told, mut waiting) = (Vec::new(), Waiting::default());
     loop {
-        let followed = bridge.follow(transaction).await?;
-        if enough(&followed) {
-            return Ok(followed);
+        if let Some(followed) = waiting.seen(bridge.follow(transaction).await)? {
+            if enough(&followed) {
+                return Ok(followed);
+            }
+            if !output.json {
+                told = report::tell_changes(told, &followed);
+            }
         }
-        if !output.json {
-            told = report::tell_changes(told, &followed);
-        }
-        pause().await?;
+        waiting.pause().await;
     }
 }
 
@@ -92,17 +86,6 @@ pub(super) async fn follow_to_the_end(
         .map(failure);
     Report::new(action, sent, followed).tell(output)?;
     failed.map_or(Ok(()), Err)
-}
-
-/// Waits for the next look; a signal ends the wait as an error.
-pub(crate) async fn pause() -> anyhow::Result<()> {
-    tokio::select! {
-        () = tokio::time::sleep(POLL_INTERVAL) => Ok(()),
-        asked = stop::asked() => {
-            asked?;
-            bail!("stopped while waiting: the transfer goes on, ask for it again with status")
-        }
-    }
 }
 
 /// Takes withdrawals of a transaction a step further.
@@ -201,19 +184,25 @@ async fn wait_for(
     arguments: &WithdrawalArguments,
     output: OutputArguments,
 ) -> anyhow::Result<()> {
-    let mut told = Vec::new();
+    let (mut told, mut waiting) = (Vec::new(), Waiting::default());
     loop {
-        let mut waits = false;
-        for withdrawal in chosen {
-            let stage = bridge.stage_of(withdrawal, l2_block).await?;
-            waits |= step.is_ahead(&stage) && !step.is_ready(&stage);
-        }
-        if !waits {
+        if waiting.seen(all_ready(bridge, step, chosen, l2_block).await)? == Some(true) {
             return Ok(());
         }
         if !output.json {
-            told = report::tell_changes(told, &bridge.follow(arguments.transaction).await?);
+            let followed = waiting.seen(bridge.follow(arguments.transaction).await)?;
+            told = followed.map_or(told.clone(), |followed| report::tell_changes(told, &followed));
         }
-        pause().await?;
+        waiting.pause().await;
     }
+}
+
+async fn all_ready(bridge: &Bridge, step: Step, chosen: &[Withdrawal], l2_block: u64) -> Result<bool, Error> {
+    for withdrawal in chosen {
+        let stage = bridge.stage_of(withdrawal, l2_block).await?;
+        if step.is_ahead(&stage) && !step.is_ready(&stage) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

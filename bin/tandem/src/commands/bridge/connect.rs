@@ -4,7 +4,7 @@ use crate::{
     arguments::{BridgeConnection, BridgeSender},
     commands::is_devnet,
 };
-use ::bridge::{Bridge, Layer, LayerClient, Sender, System, sender_config};
+use ::bridge::{Bridge, Layer, LayerClient, Sender, Submission, System, sender_config};
 use ::l1::{L1Client, RpcConfig, Secret, Wallet};
 use alloy_primitives::Address;
 use anyhow::{Context, ensure};
@@ -74,5 +74,16 @@ pub(crate) async fn sender(
         None if is_devnet(l1_chain_id) => Wallet::new(Secret::from_bytes(contracts::PREFUNDED[0].private_key)?).into(),
         None => arguments.key.needed(l1_chain_id).await?,
     };
-    Ok(Sender::new(node.clone(), signer, sender_config(layer, arguments.num_confirmations)).await?)
+    let sender = Sender::new(node.clone(), signer, sender_config(layer, arguments.num_confirmations)).await?;
+    Ok(sender.announcing(announce))
+}
+
+/// On stderr, because stdout is for what came of it.
+fn announce(submission: &Submission) {
+    let Submission {
+        layer,
+        what,
+        transaction,
+    } = submission;
+    eprintln!("{what} is on its way to {layer}: transaction {transaction}");
 }

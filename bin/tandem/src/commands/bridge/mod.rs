@@ -6,13 +6,15 @@ mod deposit;
 mod relay;
 mod report;
 mod status;
+mod waiting;
 mod withdraw;
 
 pub(crate) use self::{
-    act::{Step, carry_on, finalize, pause},
+    act::{Step, carry_on, finalize},
     connect::{layer, sender},
     relay::relay,
     report::{Report, Sent},
+    waiting::{Waiting, unless_stopped},
 };
 
 use self::{connect::connect, deposit::deposit, status::status, withdraw::withdraw};
@@ -25,6 +27,10 @@ use anyhow::Context;
 pub(crate) const ETHER_DECIMALS: u8 = 18;
 
 pub(crate) async fn bridge(command: BridgeCommand) -> anyhow::Result<()> {
+    unless_stopped(run(command)).await
+}
+
+async fn run(command: BridgeCommand) -> anyhow::Result<()> {
     match command {
         BridgeCommand::Deposit(arguments) => deposit(arguments).await,
         BridgeCommand::Withdraw(arguments) => withdraw(arguments).await,

@@ -2,7 +2,7 @@
 
 use crate::arguments::OutputArguments;
 use ::bridge::{Asset, Followed, Layer, LayerReceipt, Movement, Transfer};
-use alloy_primitives::{B256, utils::format_ether};
+use alloy_primitives::{B256, U256, utils::format_ether};
 use serde::Serialize;
 
 /// A transaction that was sent.
@@ -120,7 +120,7 @@ fn lines(followed: &Followed) -> Vec<String> {
     }
     let transfers = followed.transfers.iter();
     transfers
-        .flat_map(|transfer| [what(transfer), where_it_stands(transfer)])
+        .flat_map(|transfer| [what(transfer), where_it_stands(transfer, followed.now)])
         .collect()
 }
 
@@ -135,15 +135,17 @@ fn what(transfer: &Transfer) -> String {
 
 fn amount(movement: &Movement) -> String {
     match movement.asset {
-        Asset::Ether => format!("{} ether", format_ether(movement.amount)),
-        Asset::Token { remote_token, .. } => format!("{} of token {remote_token}", movement.amount),
+        Asset::Ether => ether(movement.amount),
+        Asset::Token { remote_token, .. } => {
+            format!("{} of the smallest unit of token {remote_token}", movement.amount)
+        }
         Asset::Nft {
             remote_token, token_id, ..
         } => format!("token {token_id} of collection {remote_token}"),
     }
 }
 
-fn where_it_stands(transfer: &Transfer) -> String {
+fn where_it_stands(transfer: &Transfer, now: u64) -> String {
     let (steps, at): (&[&str], usize) = match transfer {
         Transfer::Deposit { .. } => (
             &["on L1", "on L2", "safe", "final"],
@@ -170,9 +172,27 @@ fn where_it_stands(transfer: &Transfer) -> String {
         .map(|(index, step)| format!("{} {step}", if index < at { '●' } else { '○' }))
         .collect();
     let waits = transfer.waits_for().map(|what| format!("; waits for {what}"));
-    let until = transfer.until().map(|time| format!(", {}", clock(time)));
+    // A time that is over says nothing: what is due then may come at any moment.
+    let until = transfer.until().filter(|time| *time > now);
+    let until = until.map(|time| format!(", {} {}", bound(transfer.stage()), clock(time)));
     let waits = format!("{}{}", waits.unwrap_or_default(), until.unwrap_or_default());
     format!("  {}  {}{waits}", steps.join("  "), transfer.stage())
+}
+
+/// What a stage's time is.
+fn bound(stage: &str) -> &'static str {
+    match stage {
+        "waiting-to-prove" => "not before",
+        "waiting-for-l2" => "about",
+        _ => "until",
+    }
+}
+
+/// An amount of ether, without zeros that say nothing.
+fn ether(amount_wei: U256) -> String {
+    let digits = format_ether(amount_wei);
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    format!("{digits} ether")
 }
 
 /// A time, with its date.
@@ -198,6 +218,18 @@ fn date(days: u64) -> (u64, u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ether_is_told_without_zeros_that_say_nothing() {
+        for (amount_wei, said) in [
+            (0_u64, "0 ether"),
+            (1, "0.000000000000000001 ether"),
+            (1_500_000_000_000_000_000, "1.5 ether"),
+            (10_000_000_000_000_000_000, "10 ether"),
+        ] {
+            assert_eq!(ether(U256::from(amount_wei)), said);
+        }
+    }
 
     #[test]
     fn times_are_told_as_dates() {

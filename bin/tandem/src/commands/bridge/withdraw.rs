@@ -14,7 +14,12 @@ pub(super) async fn withdraw(arguments: BridgeWithdrawArguments) -> anyhow::Resu
     let sent = Sent::of(Layer::L2, &receipt);
     sent.tell(output, "withdrawal begun");
     let followed = bridge.follow(receipt.transaction).await?;
-    Report::new("withdraw", vec![sent], followed).tell(output)
+    Report::new("withdraw", vec![sent], followed).tell(output)?;
+    if !output.json {
+        let transaction = receipt.transaction;
+        println!("next: tandem bridge prove {transaction} --wait, and then finalize, with the same flags");
+    }
+    Ok(())
 }
 
 async fn request(
