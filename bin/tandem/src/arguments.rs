@@ -49,7 +49,7 @@ pub(crate) enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// The whole system in one process: L1, contracts, sequencer, batcher, verifier.
+    /// The whole system in one process: L1, contracts, sequencer, batcher, proposer, verifier, challenger.
     Devnet(DevnetArguments),
     /// The embedded L1 alone, with its beacon API.
     L1(L1Arguments),
