@@ -17,4 +17,4 @@ pub use recording::Recording;
 pub use system::{Devnet, DevnetConfig, L1Choice};
 
 /// What this program calls itself.
-pub const CLIENT_VERSION: &str = concat!("tandem/v", env!("CARGO_PKG_VERSION"), "/linux");
+const CLIENT_VERSION: &str = concat!("tandem/v", env!("CARGO_PKG_VERSION"), "/linux");

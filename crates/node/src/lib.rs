@@ -1,7 +1,8 @@
 //! The consensus node: derives the L2 from L1, sequences it, posts it, and says where it stands.
 //!
-//! [`Node::start`] derives; [`Node::batch`], [`Node::propose`] and [`Node::challenge`] add roles. The [`driver`](Driver) owns the engine's labels: it derives, and where it
-//! is the sequencer it builds. The batcher reads what the driver made and posts it to L1; the proposer puts its outputs there.
+//! [`Node::start`] derives, and sequences where it is told to: its driver alone owns the engine's labels. [`Node::batch`],
+//! [`Node::propose`] and [`Node::challenge`] add roles: the batcher posts to L1 what the driver made, the proposer puts its outputs
+//! there, the challenger judges those of others.
 
 mod batcher;
 mod challenger;
@@ -29,7 +30,6 @@ pub use batcher::DataAvailabilityType;
 pub use challenger::{Alarm, ChallengerConfig, ChallengerStatus, Difference, Fault, SettlementContracts};
 pub use clock::Clock;
 pub use config::{BatcherConfig, Config, ProposerConfig, SequencerConfig};
-pub use driver::Driver;
 pub use engine::{LocalEngine, RemoteEngine};
 pub use error::Error;
 pub use event::Event;

@@ -1,11 +1,11 @@
 //! The supervisor: starts the roles, watches them, stops them in order.
 
 use crate::{
-    BatcherConfig, ChallengerConfig, ChallengerStatus, Clock, Config, Driver, Engine, Error, Event, L1Reader, L1Writer,
+    BatcherConfig, ChallengerConfig, ChallengerStatus, Clock, Config, Engine, Error, Event, L1Reader, L1Writer,
     NodeTelemetry, OutputReader, ProposerConfig, SafeDb, SettlementReader, SyncStatus, WaitList,
     batcher::Batcher,
     challenger::{self, Challenger},
-    driver::{Command, Outputs},
+    driver::{Command, Driver, Outputs},
     heads::Follower,
     proposer::Proposer,
     rpc::{self, RollupRpc},

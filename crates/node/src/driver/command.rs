@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 /// A command, with the place where its answer goes.
 #[derive(Debug)]
-pub enum Command {
+pub(crate) enum Command {
     /// `admin_startSequencer`: begin to sequence on the unsafe head, which must be this block.
     StartSequencer(B256, oneshot::Sender<Result<(), &'static str>>),
     /// `admin_stopSequencer`: end, and say on which block.

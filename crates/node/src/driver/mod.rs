@@ -40,7 +40,7 @@ const WORK_GRACE: Duration = Duration::from_millis(500);
 
 /// The driver of one rollup.
 #[derive(Debug)]
-pub struct Driver<E, L> {
+pub(crate) struct Driver<E, L> {
     config: Config,
     engine: E,
     l1: Arc<L>,
@@ -102,7 +102,7 @@ enum Heard {
 
 impl<E: Engine, L: L1Reader> Driver<E, L> {
     /// Runs until `shutdown` says so, or until nothing can be done any more.
-    pub async fn run(
+    pub(crate) async fn run(
         mut self,
         mut l1_heads: watch::Receiver<L1Heads>,
         mut commands: mpsc::Receiver<Command>,

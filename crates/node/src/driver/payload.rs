@@ -6,7 +6,7 @@ use protocol::L2BlockRef;
 
 /// Why a block is not followed.
 #[derive(Debug, thiserror::Error)]
-pub enum PayloadRefusal {
+pub(crate) enum PayloadRefusal {
     /// It is for another place.
     #[error("payload {number} does not extend the unsafe head {head}: post the blocks in their order")]
     Elsewhere {
