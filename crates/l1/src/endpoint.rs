@@ -15,6 +15,11 @@ use crate::Error;
 pub struct Endpoint(Arc<Url>);
 
 impl Endpoint {
+    /// Whether what is said there is encrypted.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
     /// The whole address, secrets included, for the HTTP client only.
     pub(crate) fn url(&self) -> &Url {
         &self.0

@@ -2,7 +2,7 @@
 
 use std::sync::Once;
 
-use reqwest::Client;
+use reqwest::{Client, ClientBuilder};
 
 use crate::Error;
 
@@ -20,13 +20,19 @@ fn install_tls_provider() {
 ///
 /// Timeouts are the caller's: each request knows better how long it may take.
 pub(crate) fn client() -> Result<Client, Error> {
+    build(builder())
+}
+
+/// The same, before it is built: for whoever needs certificates or headers of its own.
+pub(crate) fn builder() -> ClientBuilder {
     install_tls_provider();
-    Client::builder()
-        .user_agent(concat!("tandem/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(|source| Error::HttpClient {
-            source: Box::new(source),
-        })
+    Client::builder().user_agent(concat!("tandem/", env!("CARGO_PKG_VERSION")))
+}
+
+pub(crate) fn build(builder: ClientBuilder) -> Result<Client, Error> {
+    builder.build().map_err(|source| Error::HttpClient {
+        source: Box::new(source),
+    })
 }
 
 /// The innermost cause of a failed request, which names no address (addresses may hold access keys).

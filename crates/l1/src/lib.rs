@@ -32,4 +32,4 @@ pub use oracle::{NextOutput, OracleChange, OracleParameters, OutputOracle, Propo
 pub use receipt::L1Receipt;
 pub use rpc::RpcConfig;
 pub use txmgr::{BlobProofs, FeeMarket, Fees, Lane, Pending, TxCandidate, TxConfig, TxManager, TxReceipt};
-pub use wallet::{RemoteSigner, Secret, Signer, SignerFault, Wallet};
+pub use wallet::{ClientIdentity, RemoteSigner, Secret, Signer, SignerAccess, SignerFault, SignerHeader, Wallet};

@@ -1,9 +1,9 @@
 //! Where a role's key comes from: the same flags for every role, in front of which its name stands.
 
 use alloy_primitives::Address;
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, value_parser};
 use l1::Endpoint;
-use std::{marker::PhantomData, path::PathBuf};
+use std::{convert::Infallible, fmt, marker::PhantomData, path::PathBuf};
 
 /// The flags and environment variables of a role's key.
 #[derive(Debug, Clone, Copy)]
@@ -15,10 +15,28 @@ pub(crate) struct KeyNames {
     pub(crate) keystore_password_file: &'static str,
     signer_endpoint: &'static str,
     signer_address: &'static str,
+    pub(crate) signer_header: &'static str,
+    signer_tls_ca: &'static str,
+    signer_tls_cert: &'static str,
+    signer_tls_key: &'static str,
     pub(crate) private_key_variable: &'static str,
     pub(crate) keystore_password_variable: &'static str,
     pub(crate) signer_endpoint_variable: &'static str,
     pub(crate) signer_address_variable: &'static str,
+    pub(crate) signer_header_variable: &'static str,
+    pub(crate) signer_tls_ca_variable: &'static str,
+    pub(crate) signer_tls_cert_variable: &'static str,
+    pub(crate) signer_tls_key_variable: &'static str,
+}
+
+/// A header as it was typed: read later, so that no message about it repeats it.
+#[derive(Clone)]
+pub(crate) struct HeaderText(pub(crate) String);
+
+impl fmt::Debug for HeaderText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HeaderText(…)")
+    }
 }
 
 /// A role that signs.
@@ -41,10 +59,18 @@ macro_rules! roles {
                 keystore_password_file: concat!($flag, "keystore-password-file"),
                 signer_endpoint: concat!($flag, "signer.endpoint"),
                 signer_address: concat!($flag, "signer.address"),
+                signer_header: concat!($flag, "signer.header"),
+                signer_tls_ca: concat!($flag, "signer.tls.ca"),
+                signer_tls_cert: concat!($flag, "signer.tls.cert"),
+                signer_tls_key: concat!($flag, "signer.tls.key"),
                 private_key_variable: concat!($variable, "PRIVATE_KEY"),
                 keystore_password_variable: concat!($variable, "KEYSTORE_PASSWORD"),
                 signer_endpoint_variable: concat!($variable, "SIGNER_ENDPOINT"),
                 signer_address_variable: concat!($variable, "SIGNER_ADDRESS"),
+                signer_header_variable: concat!($variable, "SIGNER_HEADER"),
+                signer_tls_ca_variable: concat!($variable, "SIGNER_TLS_CA"),
+                signer_tls_cert_variable: concat!($variable, "SIGNER_TLS_CERT"),
+                signer_tls_key_variable: concat!($variable, "SIGNER_TLS_KEY"),
             };
         }
     )*};
@@ -72,6 +98,14 @@ pub(crate) struct KeyArguments<R> {
     pub(crate) signer_endpoint: Option<Endpoint>,
     /// … for which account.
     pub(crate) signer_address: Option<Address>,
+    /// What goes with every request to it.
+    pub(crate) signer_headers: Vec<HeaderText>,
+    /// Files in PEM: whose certificates it may show …
+    pub(crate) signer_tls_ca: Option<PathBuf>,
+    /// … and what it is shown: a certificate …
+    pub(crate) signer_tls_cert: Option<PathBuf>,
+    /// … and its key.
+    pub(crate) signer_tls_key: Option<PathBuf>,
     role: PhantomData<R>,
 }
 
@@ -86,6 +120,43 @@ impl<R: Role> KeyArguments<R> {
     }
 }
 
+impl<R: Role> KeyArguments<R> {
+    /// How the remote signer is entered.
+    fn signer_flags() -> [Arg; 4] {
+        let names = R::NAMES;
+        let flag = |name: &'static str, what: &str, variable: &str| {
+            Arg::new(name)
+                .long(name)
+                .help(format!("{what}; else the environment variable {variable}"))
+        };
+        let file = |name, what, variable| flag(name, what, variable).value_parser(value_parser!(PathBuf));
+        [
+            flag(
+                names.signer_header,
+                "A header for the remote signer, NAME=VALUE; may be repeated",
+                names.signer_header_variable,
+            )
+            .value_parser(|text: &str| Ok::<_, Infallible>(HeaderText(text.to_owned())))
+            .action(ArgAction::Append),
+            file(
+                names.signer_tls_ca,
+                "The authority of the remote signer's certificate, PEM",
+                names.signer_tls_ca_variable,
+            ),
+            file(
+                names.signer_tls_cert,
+                "The certificate to show it, PEM",
+                names.signer_tls_cert_variable,
+            ),
+            file(
+                names.signer_tls_key,
+                "That certificate's key, PEM",
+                names.signer_tls_key_variable,
+            ),
+        ]
+    }
+}
+
 impl<R: Role> FromArgMatches for KeyArguments<R> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let names = R::NAMES;
@@ -96,6 +167,14 @@ impl<R: Role> FromArgMatches for KeyArguments<R> {
             keystore_password_file: path(names.keystore_password_file),
             signer_endpoint: matches.get_one(names.signer_endpoint).cloned(),
             signer_address: matches.get_one(names.signer_address).copied(),
+            signer_headers: matches
+                .get_many(names.signer_header)
+                .unwrap_or_default()
+                .cloned()
+                .collect(),
+            signer_tls_ca: path(names.signer_tls_ca),
+            signer_tls_cert: path(names.signer_tls_cert),
+            signer_tls_key: path(names.signer_tls_key),
             role: PhantomData,
         })
     }
@@ -142,6 +221,7 @@ impl<R: Role> Args for KeyArguments<R> {
             .value_parser(value_parser!(Address))
             .requires(names.signer_endpoint),
         ])
+        .args(Self::signer_flags())
     }
 
     fn augment_args_for_update(command: Command) -> Command {

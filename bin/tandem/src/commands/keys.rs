@@ -2,10 +2,13 @@
 
 use super::is_devnet;
 use crate::arguments::{KeyArguments, Role};
-use ::l1::{Endpoint, RemoteSigner, RpcConfig, Secret, Signer, Wallet};
+use ::l1::{ClientIdentity, Endpoint, RemoteSigner, RpcConfig, Secret, Signer, SignerAccess, Wallet};
 use alloy_primitives::Address;
 use anyhow::{Context, bail};
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 /// Reads an environment variable.
 type Environment<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
@@ -40,7 +43,8 @@ impl<R: Role> KeyArguments<R> {
             return local(opened, l1_chain_id).map(Some);
         }
         if let (Some(endpoint), Some(address)) = (&self.signer_endpoint, self.signer_address) {
-            return remote(endpoint.clone(), address, l1_chain_id).await.map(Some);
+            let access = self.access(environment)?;
+            return remote(endpoint.clone(), address, &access, l1_chain_id).await.map(Some);
         }
         self.signer_in_environment(environment, l1_chain_id).await
     }
@@ -59,7 +63,8 @@ impl<R: Role> KeyArguments<R> {
             (None, Some(endpoint), Some(address)) => {
                 let endpoint = endpoint.parse().context(endpoint_name)?;
                 let address = address.parse().context(address_name)?;
-                remote(endpoint, address, l1_chain_id).await.map(Some)
+                let access = self.access(environment)?;
+                remote(endpoint, address, &access, l1_chain_id).await.map(Some)
             }
             (None, ..) => bail!("{endpoint_name} and {address_name} go together: set both"),
             (Some(_), ..) => bail!(
@@ -68,6 +73,41 @@ impl<R: Role> KeyArguments<R> {
                 names.role
             ),
         }
+    }
+
+    /// How the remote signer is entered: each part by its flag, else by its variable.
+    fn access(&self, environment: Environment<'_>) -> anyhow::Result<SignerAccess> {
+        let names = R::NAMES;
+        let file = |flag: &Option<PathBuf>, variable| {
+            let path = flag.clone().or_else(|| environment(variable).map(PathBuf::from));
+            let read = |path: PathBuf| fs::read(&path).with_context(|| format!("cannot read {}", path.display()));
+            path.map(read).transpose()
+        };
+        let certificate = file(&self.signer_tls_cert, names.signer_tls_cert_variable)?;
+        let key = file(&self.signer_tls_key, names.signer_tls_key_variable)?;
+        let identity = match (certificate, key) {
+            (None, None) => None,
+            (Some(certificate), Some(key)) => Some(ClientIdentity { certificate, key }),
+            _ => bail!(
+                "{} and {} go together: give both, or neither",
+                names.signer_tls_cert_variable,
+                names.signer_tls_key_variable
+            ),
+        };
+        let authorities = file(&self.signer_tls_ca, names.signer_tls_ca_variable)?;
+        let listed = environment(names.signer_header_variable).unwrap_or_default();
+        let listed = listed.split(',').filter(|text| !text.is_empty());
+        let given = self.signer_headers.iter().map(|header| header.0.as_str());
+        let headers = match self.signer_headers.is_empty() {
+            true => listed.map(str::parse).collect::<Result<_, _>>(),
+            false => given.map(str::parse).collect(),
+        }
+        .with_context(|| format!("--{} or {}", names.signer_header, names.signer_header_variable))?;
+        Ok(SignerAccess {
+            authorities,
+            identity,
+            headers,
+        })
     }
 
     /// Editors put a new line at the end of a file; it is no part of a password.
@@ -99,9 +139,14 @@ fn local(secret: Secret, l1_chain_id: u64) -> anyhow::Result<Signer> {
     Ok(wallet.into())
 }
 
-async fn remote(endpoint: Endpoint, address: Address, l1_chain_id: u64) -> anyhow::Result<Signer> {
+async fn remote(
+    endpoint: Endpoint,
+    address: Address,
+    access: &SignerAccess,
+    l1_chain_id: u64,
+) -> anyhow::Result<Signer> {
     refuse_shared(address, l1_chain_id)?;
-    let remote = RemoteSigner::new(endpoint, address, RpcConfig::default())?;
+    let remote = RemoteSigner::new(endpoint, address, access, RpcConfig::default())?;
     remote.check().await.context("the remote signer")?;
     Ok(remote.into())
 }
@@ -263,6 +308,55 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn what_a_remote_signer_asks_for_comes_from_flags_or_the_environment() {
+        let (_a, pem) = written("tls.pem", "hunter2");
+        let address = [
+            ("OP_BATCHER_SIGNER_ENDPOINT", "https://127.0.0.1:1"),
+            ("OP_BATCHER_SIGNER_ADDRESS", OWN_ADDRESS),
+        ];
+        let flags = [
+            "--batcher-signer.endpoint",
+            "https://127.0.0.1:1",
+            "--batcher-signer.address",
+            OWN_ADDRESS,
+        ];
+        let with = |variables: &[(&'static str, &'static str)]| [address.as_slice(), variables].concat();
+        let (cert, key) = (["--batcher-signer.tls.cert", &pem], ["--batcher-signer.tls.key", &pem]);
+        let header = ["--batcher-signer.header", "hunter2"];
+        for (outcome, named) in [
+            (
+                signer(&[], &with(&[("OP_BATCHER_SIGNER_TLS_CA", "/none")]), 1).await,
+                "cannot read /none",
+            ),
+            (
+                signer(&flags, &[("OP_BATCHER_SIGNER_TLS_CA", &pem)], 1).await,
+                "authority's certificates",
+            ),
+            (
+                signer(&cert, &address, 1).await,
+                "OP_BATCHER_SIGNER_TLS_KEY go together",
+            ),
+            (
+                signer(&[cert, key].concat(), &address, 1).await,
+                "client certificate and key",
+            ),
+            (signer(&[flags.as_slice(), &key].concat(), &[], 1).await, "go together"),
+            (
+                signer(&[], &with(&[("OP_BATCHER_SIGNER_HEADER", "a=b,hunter2")]), 1).await,
+                "OP_BATCHER_SIGNER_HEADER",
+            ),
+            (
+                signer(&[flags.as_slice(), &header].concat(), &[], 1).await,
+                "NAME=VALUE",
+            ),
+        ] {
+            let said = outcome.unwrap_err();
+            assert!(said.contains(named), "{said}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
+
     #[test]
     fn the_debug_form_of_the_arguments_shows_no_access_key() {
         let flags = [
@@ -270,6 +364,8 @@ mod tests {
             "http://u:hunter2@a/hunter2",
             "--batcher-signer.address",
             OWN_ADDRESS,
+            "--batcher-signer.header",
+            "X-Token=hunter2",
         ];
         assert!(!format!("{:?}", arguments(&flags).unwrap()).contains("hunter2"));
     }

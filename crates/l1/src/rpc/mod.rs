@@ -12,6 +12,7 @@ use std::sync::Arc;
 use alloy_json_rpc::RpcError;
 use alloy_rpc_client::RpcClient;
 use alloy_transport::{TransportError, TransportErrorKind};
+use reqwest::Client;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, value::RawValue};
 use tokio::time::{sleep, timeout};
@@ -50,16 +51,21 @@ impl fmt::Debug for Rpc {
 
 impl Rpc {
     pub(crate) fn new(endpoint: Endpoint, config: RpcConfig) -> Result<Self, Error> {
-        let client = RpcClient::new_http_with_client(http::client()?, endpoint.url().clone());
+        Ok(Self::over(http::client()?, endpoint, config))
+    }
+
+    /// The same over an HTTP client of the caller's.
+    pub(crate) fn over(http: Client, endpoint: Endpoint, config: RpcConfig) -> Self {
+        let client = RpcClient::new_http_with_client(http, endpoint.url().clone());
         let limiter = Limiter::new(config.requests_concurrent_max, config.requests_per_second_max);
-        Ok(Self {
+        Self {
             shared: Arc::new(Shared {
                 endpoint,
                 config,
                 client,
                 limiter,
             }),
-        })
+        }
     }
 
     pub(crate) fn endpoint(&self) -> &Endpoint {

@@ -40,6 +40,23 @@ pub enum SignerFault {
         /// The key's account.
         actual: Address,
     },
+    /// Certificates for a signer without TLS.
+    #[error(
+        "certificates are given for {endpoint}, which is not encrypted: write the signer's address as https://host:port"
+    )]
+    NotEncrypted {
+        /// The signer.
+        endpoint: Endpoint,
+    },
+    /// The files for TLS with a signer hold something else.
+    #[error("the signer's {what} cannot be read: they are PEM, as openssl writes them, and belong together")]
+    Tls {
+        /// Which of them.
+        what: &'static str,
+    },
+    /// A header for a signer that is none.
+    #[error("a header for the signer is written NAME=VALUE, without line breaks")]
+    Header,
     /// A remote signer signed something else.
     #[error(
         "{endpoint} signed another transaction than it was asked for: look at that signer before anything else is sent to it"

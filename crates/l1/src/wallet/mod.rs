@@ -1,5 +1,6 @@
 //! Who signs L1's transactions: a key in this process, from text or from a keystore, or a service that holds it.
 
+mod access;
 mod fault;
 mod keystore;
 mod remote;
@@ -14,6 +15,7 @@ use secp256k1::{Message, PublicKey, SECP256K1, SecretKey};
 
 use crate::Error;
 
+pub use access::{ClientIdentity, SignerAccess, SignerHeader};
 pub use fault::SignerFault;
 pub use remote::RemoteSigner;
 pub use signer::Signer;

@@ -8,10 +8,11 @@ use alloy_primitives::{Address, B256, Bytes, Signature, U64, U256};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::SignerAccess;
 use crate::{Endpoint, Error, RpcConfig, SignerFault, rpc::Rpc};
 
 /// A key in a service's keeping. What comes back is believed only if it is the very transaction that was sent there, signed by the
-/// account. TLS is by the system's certificates; client certificates are not offered.
+/// account.
 #[derive(Clone)]
 pub struct RemoteSigner {
     rpc: Rpc,
@@ -20,8 +21,8 @@ pub struct RemoteSigner {
 
 impl RemoteSigner {
     /// The service at an address, for one of its accounts.
-    pub fn new(endpoint: Endpoint, address: Address, config: RpcConfig) -> Result<Self, Error> {
-        let rpc = Rpc::new(endpoint, config)?;
+    pub fn new(endpoint: Endpoint, address: Address, access: &SignerAccess, config: RpcConfig) -> Result<Self, Error> {
+        let rpc = Rpc::over(access.client(&endpoint)?, endpoint, config);
         Ok(Self { rpc, address })
     }
 

@@ -7,4 +7,5 @@ mod peer;
 mod reading;
 mod sending;
 mod signing;
+mod signing_tls;
 mod simulated;

@@ -1,6 +1,7 @@
 //! HTTP peers whose answers a test decides.
 
 use std::{
+    fmt::Debug,
     path::Path,
     sync::{Arc, Mutex},
     time::Duration,
@@ -13,6 +14,7 @@ use axum::{
     middleware::map_response,
     response::Response,
     routing::post,
+    serve::Listener,
 };
 use serde_json::{Value, json};
 use tandem_l1::{Endpoint, L1Client, RpcConfig};
@@ -79,16 +81,22 @@ pub(crate) async fn serve_rpc<N: Node>(node: Arc<N>) -> Peer {
 
 /// A JSON-RPC peer on a given listener.
 pub(crate) fn serve_rpc_on<N: Node>(listener: TcpListener, node: Arc<N>) -> Peer {
+    let address = listener.local_addr().unwrap();
+    serve_rpc_over(listener, format!("http://{address}"), node)
+}
+
+/// A JSON-RPC peer on a listener of any kind, under this address.
+pub(crate) fn serve_rpc_over<N: Node>(listener: impl Listener<Addr: Debug>, address: String, node: Arc<N>) -> Peer {
     let calls = Calls::default();
     let state = Arc::new(RpcState {
         node,
         calls: Arc::clone(&calls),
     });
     let router = Router::new().route("/", post(answer_rpc::<N>)).with_state(state);
-    serve(listener, router, calls)
+    serve(listener, address, router, calls)
 }
 
-fn serve(listener: TcpListener, router: Router, calls: Calls) -> Peer {
+fn serve(listener: impl Listener<Addr: Debug>, address: String, router: Router, calls: Calls) -> Peer {
     // Connections end with their answer, so that a peer that stops is gone.
     let router = router.layer(map_response(|mut response: Response| async {
         response
@@ -96,7 +104,7 @@ fn serve(listener: TcpListener, router: Router, calls: Calls) -> Peer {
             .insert(CONNECTION, HeaderValue::from_static("close"));
         response
     }));
-    let endpoint = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let endpoint = address.parse().unwrap();
     let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     Peer { endpoint, calls, task }
 }
@@ -133,7 +141,8 @@ pub(crate) async fn serve_beacon(node: BeaconNode) -> Peer {
         let (status, body) = node(uri.path(), uri.query().unwrap_or_default());
         (StatusCode::from_u16(status).unwrap(), Json(body))
     };
-    serve(listener, Router::new().fallback(handler), calls)
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    serve(listener, address, Router::new().fallback(handler), calls)
 }
 
 /// No such method.

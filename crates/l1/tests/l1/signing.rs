@@ -12,22 +12,22 @@ use alloy_eips::{
 use alloy_primitives::{Address, Bytes, Signature, TxKind, U64, U256};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use tandem_l1::{Error, Reaction, RemoteSigner, SignerFault, TxCandidate, TxConfig, TxManager, Wallet};
+use tandem_l1::{Error, Reaction, RemoteSigner, SignerAccess, SignerFault, TxCandidate, TxConfig, TxManager, Wallet};
 
 use crate::{
     peer::{Answer, METHOD_NOT_FOUND, Peer, client, impatient, serve_rpc},
     simulated::SimulatedL1,
 };
 
-const KEY: &str = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+pub(crate) const KEY: &str = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 const OTHER_KEY: &str = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
 
-fn wallet(key: &str) -> Wallet {
+pub(crate) fn wallet(key: &str) -> Wallet {
     key.parse().unwrap()
 }
 
 /// Signs what the arguments of `eth_signTransaction` say, and nothing that it knows otherwise.
-fn sign(arguments: &Value, wallet: &Wallet) -> Bytes {
+pub(crate) fn sign(arguments: &Value, wallet: &Wallet) -> Bytes {
     fn read<T: DeserializeOwned>(value: &Value) -> T {
         T::deserialize(value).unwrap()
     }
@@ -87,11 +87,17 @@ async fn signer(answer: impl Fn(&Value) -> Answer + Send + Sync + 'static) -> (R
         _ => Err(METHOD_NOT_FOUND),
     }))
     .await;
-    let remote = RemoteSigner::new(peer.endpoint.clone(), wallet(KEY).address(), impatient()).unwrap();
+    let remote = RemoteSigner::new(
+        peer.endpoint.clone(),
+        wallet(KEY).address(),
+        &SignerAccess::default(),
+        impatient(),
+    )
+    .unwrap();
     (remote, peer)
 }
 
-fn transfer() -> TxEip1559 {
+pub(crate) fn transfer() -> TxEip1559 {
     TxEip1559 {
         chain_id: 900,
         nonce: 7,
@@ -216,7 +222,7 @@ async fn a_signer_is_there_if_it_answers_whatever_it_says() {
 #[tokio::test]
 async fn secrets_of_the_signers_address_are_not_printed() {
     let endpoint = "https://user:hunter2@signer.example/KEY".parse().unwrap();
-    let remote = RemoteSigner::new(endpoint, Address::ZERO, impatient()).unwrap();
+    let remote = RemoteSigner::new(endpoint, Address::ZERO, &SignerAccess::default(), impatient()).unwrap();
     let shown = format!("{remote:?}");
     assert!(
         shown.contains("signer.example") && !shown.contains("hunter2") && !shown.contains("KEY"),
