@@ -4,11 +4,12 @@
 //! anything, it computes the output from its own execution client's state, and looks at the outputs that it would build on. With the
 //! output goes the hash of the L1 block that derivation has read last: on an L1 without that block, the oracle refuses the output.
 //!
-//! At most one proposal is under way. After a start, or when one is lost, it is not known what L1's pool still holds: nothing is
-//! proposed until that is mined or replaced, and L1 is looked at again.
+//! What is due is proposed in bursts of consecutive outputs ([`under_way`]), one burst at a time. After a start, or when a proposal is
+//! lost, it is not known what L1's pool still holds: nothing is proposed until that is mined or replaced, and L1 is looked at again.
 
 mod decide;
 mod standing;
+mod under_way;
 
 use crate::{
     Engine, Error, Event, L1Writer, Output, OutputReader, ProposerConfig, SyncStatus, Waiter, output_at,
@@ -17,18 +18,15 @@ use crate::{
 };
 use alloy_primitives::B256;
 use decide::{Decision, View, foreign};
-use l1::{NextOutput, OracleParameters, TxReceipt};
+use l1::{NextOutput, OracleParameters};
 use protocol::{BlockRef, L2BlockRef, RollupConfig};
 use standing::Standing;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use tokio::{
     sync::{broadcast, watch},
-    task::JoinSet,
-    time::{Instant, MissedTickBehavior},
+    time::MissedTickBehavior,
 };
-
-/// From when on a proposal that L1 does not take is said to be waited for.
-const POST_SLOW: Duration = Duration::from_secs(60);
+use under_way::{BURST_MAX, Ended, UnderWay};
 
 /// What is said of a start that takes long.
 const LEFTOVERS: &str =
@@ -52,16 +50,7 @@ pub(crate) struct Proposer<E, W, O> {
     is_settled: bool,
     /// L1's height then: as of earlier blocks the oracle may not know what was mined.
     settled_in: u64,
-    under_way: Option<UnderWay>,
-    posts: JoinSet<Result<TxReceipt, l1::Error>>,
-}
-
-/// A proposal on its way.
-#[derive(Debug, Clone, Copy)]
-struct UnderWay {
-    index: u64,
-    output: Output,
-    since: Instant,
+    under_way: UnderWay,
 }
 
 /// What is waited for, for the list of waits.
@@ -94,8 +83,7 @@ impl<E: Engine, W: L1Writer, O: OutputReader> Proposer<E, W, O> {
             next: None,
             is_settled: false,
             settled_in: 0,
-            under_way: None,
-            posts: JoinSet::new(),
+            under_way: UnderWay::default(),
         }
     }
 
@@ -111,7 +99,7 @@ impl<E: Engine, W: L1Writer, O: OutputReader> Proposer<E, W, O> {
             tokio::select! {
                 biased;
                 () = stopped(&mut shutdown) => return Ok(()),
-                Some(posted) = self.posts.join_next() => self.on_posted(posted.map_err(Wait::from).and_then(|it| Ok(it?))),
+                Some(ended) = self.under_way.ended() => self.on_ended(ended),
                 _ = ticks.tick() => tokio::select! {
                     biased;
                     () = stopped(&mut shutdown) => return Ok(()),
@@ -164,10 +152,10 @@ impl<E: Engine, W: L1Writer, O: OutputReader> Proposer<E, W, O> {
         Ok(true)
     }
 
-    /// One look at everything, and a proposal if it is due.
+    /// One look at everything, and a burst of what is due.
     async fn propose(&mut self, now: SyncStatus, status: &watch::Receiver<SyncStatus>) -> Result<(), Wait> {
-        if let Some(under_way) = self.under_way {
-            return under_way.check_time(self.writer.address());
+        if !self.under_way.is_empty() {
+            return self.under_way.check_time(self.writer.address());
         }
         if !self.is_settled {
             let say = || self.waits.begin(Waiter::Proposer, LEFTOVERS);
@@ -185,9 +173,32 @@ impl<E: Engine, W: L1Writer, O: OutputReader> Proposer<E, W, O> {
             self.is_settled = false;
             return Ok(());
         }
-        let view = self.view(&now, next);
+        self.under_way.begin();
+        for ahead in 0..BURST_MAX as u64 {
+            if !self
+                .propose_one(&self.view(&now, self.ahead(next, ahead)), status)
+                .await?
+            {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The output that the oracle expects once it has as many more.
+    fn ahead(&self, next: NextOutput, outputs: u64) -> NextOutput {
+        let interval = self.parameters.map_or(0, |oracle| oracle.submission_interval_blocks);
+        NextOutput {
+            index: next.index.saturating_add(outputs),
+            l2_block_number: next.l2_block_number.saturating_add(interval.saturating_mul(outputs)),
+        }
+    }
+
+    /// Whether an output was due, and is sent.
+    async fn propose_one(&mut self, view: &View, status: &watch::Receiver<SyncStatus>) -> Result<bool, Wait> {
+        let next = view.next;
         match view.decide() {
-            Decision::NotDue | Decision::TooEarly => return Ok(()),
+            Decision::NotDue | Decision::TooEarly => return Ok(false),
             Decision::Behind { blocks } => {
                 return Err(Wait(format!(
                     "derivation is {blocks} blocks behind L1: output {} is proposed when it has caught up",
@@ -196,19 +207,22 @@ impl<E: Engine, W: L1Writer, O: OutputReader> Proposer<E, W, O> {
             }
             Decision::Propose => {}
         }
-        self.check_standing(next, &now.head_l1).await?;
+        if self.under_way.is_empty() {
+            self.check_standing(next, &view.l1_head).await?;
+        }
         let Some(output) = output_at(&self.engine, next.l2_block_number).await? else {
-            return Ok(());
+            return Ok(false);
         };
         if self.head(&status.borrow()) != view.head || is_replaced(&output, &view.head) {
             // The head moved meanwhile: the next turn looks at all of it again.
-            return Ok(());
+            return Ok(false);
         }
         if self.outputs.canonical_hash(view.derived_l1.number).await? != Some(view.derived_l1.hash) {
             // L1 has another chain already, and derivation will notice: the oracle would refuse the output.
-            return Ok(());
+            return Ok(false);
         }
-        self.submit(next, output, &view.derived_l1).await
+        self.submit(next, output, &view.derived_l1).await?;
+        Ok(true)
     }
 
     fn head(&self, status: &SyncStatus) -> L2BlockRef {
@@ -246,31 +260,29 @@ impl<E: Engine, W: L1Writer, O: OutputReader> Proposer<E, W, O> {
         let candidate = self.outputs.propose(output.root, next.l2_block_number, l1_block);
         // Whatever becomes of it from here on, L1 may have it.
         self.is_settled = false;
-        let sent = self.writer.submit(candidate).await?;
-        self.posts.spawn(sent);
-        self.under_way = Some(UnderWay {
-            index: next.index,
-            output,
-            since: Instant::now(),
-        });
+        match self.writer.submit(candidate).await {
+            Ok(sent) => self.under_way.add(next.index, output, sent),
+            Err(error) => {
+                self.under_way.lost();
+                return Err(error.into());
+            }
+        }
         Ok(())
     }
 
-    fn on_posted(&mut self, posted: Result<TxReceipt, Wait>) {
-        let Some(UnderWay { index, output, .. }) = self.under_way.take() else {
-            return;
-        };
+    fn on_ended(&mut self, Ended { proposal, outcome }: Ended) {
+        let index = proposal.index;
         self.next = None;
-        match posted {
+        match outcome {
             Ok(receipt) if receipt.success => {
-                self.is_settled = true;
-                self.settled_in = receipt.block.number;
+                self.is_settled = self.under_way.is_complete();
+                self.settled_in = self.settled_in.max(receipt.block.number);
                 self.standing.proposed(index);
                 self.waits.end(Waiter::Proposer);
                 let event = Event::OutputProposed {
                     index,
-                    block: output.block,
-                    output_root: output.root,
+                    block: proposal.output.block,
+                    output_root: proposal.output.root,
                     cost_wei: receipt.fee_wei(),
                     transaction: receipt.transaction_hash,
                 };
@@ -281,20 +293,8 @@ impl<E: Engine, W: L1Writer, O: OutputReader> Proposer<E, W, O> {
                 let transaction = receipt.transaction_hash;
                 tracing::warn!(target: "proposer", index, %transaction, "the oracle refused an output: L1 or the oracle moved on meanwhile");
             }
-            Err(Wait(reason)) => self.waits.begin(Waiter::Proposer, reason),
+            Err(error) => self.waits.begin(Waiter::Proposer, error),
         }
-    }
-}
-
-impl UnderWay {
-    fn check_time(&self, account: alloy_primitives::Address) -> Result<(), Wait> {
-        if self.since.elapsed() < POST_SLOW {
-            return Ok(());
-        }
-        Err(Wait(format!(
-            "L1 has not taken output {} for a minute: its fees may have risen, or {account} may need more ether; the log says what was offered",
-            self.index
-        )))
     }
 }
 

@@ -24,8 +24,8 @@ impl Standing {
     }
 
     /// An output of ours is on L1.
-    pub(super) const fn proposed(&mut self, index: u64) {
-        self.proposed = index + 1;
+    pub(super) fn proposed(&mut self, index: u64) {
+        self.proposed = self.proposed.max(index + 1);
     }
 
     /// Outputs from this number on are gone.

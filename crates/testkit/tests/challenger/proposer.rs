@@ -10,21 +10,50 @@ use std::time::Duration;
 use tandem_testkit::Member;
 
 const LIE: B256 = B256::repeat_byte(0x77);
+/// Outputs of a day at one an hour.
+const BACKLOG: u64 = 24;
 const PROPOSES: Part = Part::Proposer(PROPOSER, true);
 
-/// Every proposal in L1's canonical blocks, and whether the oracle took it.
-fn proposals(world: &World) -> Vec<bool> {
+/// Every proposal in L1's canonical blocks: in which one, and whether the oracle took it.
+fn proposals_in(world: &World) -> Vec<(u64, bool)> {
     let head = world.port.with(|l1| l1.head().number);
     let mut proposals = Vec::new();
     for number in 2..=head {
         let block = world.port.with(|l1| l1.block(number)).unwrap();
         for (transaction, receipt) in block.transactions().iter().zip(&block.receipts) {
             if transaction.input().starts_with(&proposeL2OutputCall::SELECTOR) {
-                proposals.push(receipt.success);
+                proposals.push((number, receipt.success));
             }
         }
     }
     proposals
+}
+
+/// Whether the oracle took them.
+fn proposals(world: &World) -> Vec<bool> {
+    proposals_in(world).into_iter().map(|(_, taken)| taken).collect()
+}
+
+/// A proposer with a burst in L1's pool, behind two outputs that stand, and how many wait there.
+async fn with_a_burst_in_the_pool() -> (World, (Member, Member), usize) {
+    let world = World::new();
+    let sequencer = Member::start(&world, Part::Sequencer).await;
+    world.until_safe(&sequencer, BACKLOG * INTERVAL).await;
+    for _ in 0..2 {
+        world.propose_right(&sequencer, 0);
+        world.slot().await;
+    }
+    world.censor(&PROPOSER, true);
+    let proposer = Member::start(&world, PROPOSES).await;
+    for _ in 0..20 {
+        if world.port.pooled(PROPOSER.address) > 0 {
+            break;
+        }
+        world.slot().await;
+    }
+    let pooled = world.port.pooled(PROPOSER.address);
+    assert!(pooled > 1, "{pooled} in the pool");
+    (world, (sequencer, proposer), pooled)
 }
 
 /// Every proposal was taken, and none is there twice.
@@ -68,6 +97,56 @@ async fn every_output_that_is_due_is_proposed_once_and_is_right() {
     world.slots(3).await;
     assert_each_once(&world, &members.1, 6);
     assert_eq!(waits_for(&members.1), None);
+    stop(members).await;
+}
+
+/// A day offline where an hour has an output: bursts, not one after the other.
+#[tokio::test(start_paused = true)]
+async fn a_backlog_of_a_day_is_on_l1_after_a_few_blocks() {
+    let world = World::new();
+    let sequencer = Member::start(&world, Part::Sequencer).await;
+    world.until_safe(&sequencer, BACKLOG * INTERVAL).await;
+    let proposer = Member::start(&world, PROPOSES).await;
+    world.until_safe(&proposer, BACKLOG * INTERVAL).await;
+    world.slots(5).await;
+    assert_each_once(&world, &proposer, BACKLOG as usize);
+    let mut blocks: Vec<u64> = proposals_in(&world).into_iter().map(|(block, _)| block).collect();
+    blocks.truncate(BACKLOG as usize);
+    blocks.dedup();
+    assert!(blocks.len() <= 5, "in blocks {blocks:?}");
+    stop((sequencer, proposer)).await;
+}
+
+/// Somebody else was faster with the first of a burst: that one is refused, the others are taken in their order.
+#[tokio::test(start_paused = true)]
+async fn a_burst_whose_first_is_there_already_adds_the_others_once() {
+    let (world, members, pooled) = with_a_burst_in_the_pool().await;
+    world.propose_right(&members.0, 0);
+    world.slot().await;
+    world.censor(&PROPOSER, false);
+    world.slots(10).await;
+    let outputs = world.assert_all_right(&members.1);
+    assert!(outputs.len() > pooled + 4, "{} outputs", outputs.len());
+    let refused = proposals(&world).into_iter().filter(|taken| !taken).count();
+    assert_eq!(refused, 1);
+    stop(members).await;
+}
+
+/// The challenger deletes what a burst stands on: all of it is refused, and proposed again from there.
+#[tokio::test(start_paused = true)]
+async fn a_burst_behind_a_deleted_output_is_refused_and_proposed_again() {
+    let (world, members, pooled) = with_a_burst_in_the_pool().await;
+    let delete = SettlementReader::delete(&world.port, 1);
+    let to = delete.to.to().copied().unwrap();
+    assert!(world.succeeds(&wallet(&CHALLENGER), to, delete.data).await);
+    world.censor(&PROPOSER, false);
+    world.slots(12).await;
+    let outputs = world.assert_all_right(&members.1);
+    assert!(outputs.len() > pooled + 4, "{} outputs", outputs.len());
+    let refused = proposals(&world).into_iter().filter(|taken| !taken).count();
+    assert_eq!(refused, pooled);
+    let due = members.1.status().safe_l2.number / INTERVAL;
+    assert!(outputs.len() as u64 + 2 >= due, "{} of {due} outputs", outputs.len());
     stop(members).await;
 }
 
