@@ -218,6 +218,10 @@ impl L1Writer for TxManagerWriter {
         Ok(head.number)
     }
 
+    async fn cancel(&self) -> Result<bool, l1::Error> {
+        self.0.cancel_pending().await
+    }
+
     async fn submit(
         &self,
         candidate: TxCandidate,

@@ -155,6 +155,10 @@ pub trait L1Writer: Send + Sync + 'static {
     /// mined or replaced then. Returns L1's height after that. To be called while nothing is under way.
     fn recover(&self) -> impl Future<Output = Result<u64, l1::Error>> + Send;
 
+    /// Puts nothing in the place of what L1's pool still holds of this account, whose other versions it cannot take then. Whether there
+    /// was anything. What became of it is known after [`Self::recover`].
+    fn cancel(&self) -> impl Future<Output = Result<bool, l1::Error>> + Send;
+
     /// Sends a transaction; what comes back waits until it is mined. Two calls one after the other keep their order.
     fn submit(
         &self,

@@ -50,6 +50,19 @@ impl TxManager {
             sleep(self.shared.config.receipt_query_interval).await;
         }
     }
+
+    /// Puts an empty transaction in the place of each that L1 has not mined, and says whether there was one. L1 may still mine one of
+    /// the former, if it did not hear of the latter in time: [`Self::recover`] waits until that is decided.
+    pub async fn cancel_pending(&self) -> Result<bool, Error> {
+        let _door = self.shared.door.lock().await;
+        let (mined, pooled) = self.shared.nonces().await?;
+        for nonce in mined..pooled {
+            // Nobody raises the fees of the former any more.
+            self.shared.table.remove(nonce);
+            self.shared.cancel(nonce, Lane::Regular).await?;
+        }
+        Ok(pooled > mined)
+    }
 }
 
 impl Shared {

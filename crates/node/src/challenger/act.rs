@@ -7,15 +7,17 @@ use super::{
 };
 use crate::{Engine, Event, L1Writer, SettlementReader};
 use alloy_primitives::B256;
-use l1::TxReceipt;
+use l1::{ProposedOutput, TxReceipt};
 use protocol::BlockRef;
 use tokio::task::{JoinError, JoinSet};
 
 /// The deletion that is under way, or was.
 #[derive(Debug, Default)]
 pub(super) struct Deletion {
-    /// The output that it deletes, or deleted.
+    /// The number of the output that it deletes, or deleted.
     index: u64,
+    /// That output.
+    output: Option<ProposedOutput>,
     /// The L1 block that has it: before that block is looked at, nothing is sent again.
     mined_in: u64,
     /// The head as of which it was tried last: one try a block.
@@ -40,6 +42,31 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
         is_final
     }
 
+    /// A deletion names a number. Where another output has it by now, the deletion on its way is called back.
+    pub(super) async fn call_back_if_replaced(&mut self, head: BlockRef) -> Result<(), Trouble> {
+        let Some(meant) = self.deletion.output.filter(|_| !self.in_flight.is_empty()) else {
+            return Ok(());
+        };
+        let found = self.sources.l1.outputs_since(meant.index, head.hash).await?;
+        match found.first() {
+            Some(other) if *other != meant => self.call_back().await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Calls back the deletion on its way. One that L1 has already is waited for as before.
+    pub(super) async fn call_back(&mut self) -> Result<(), Trouble> {
+        let Some(writer) = self.writer.as_ref().filter(|_| !self.in_flight.is_empty()) else {
+            return Ok(());
+        };
+        if writer.cancel().await? {
+            tracing::warn!(target: "challenger", index = self.deletion.index, "another output has this number now: its deletion is called back");
+            self.in_flight = JoinSet::new();
+            self.deletion = Deletion::default();
+        }
+        Ok(())
+    }
+
     /// Deletes the first wrong output, if there is one and the oracle lets it.
     pub(super) async fn delete_if_wrong(&mut self, head: BlockRef) -> Result<(), Trouble> {
         let Some(wrong) = self.watch.wrong() else {
@@ -56,7 +83,7 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
         match self.second_verdict(&wrong, head).await? {
             Verdict::Wrong(_) => {
                 self.deletion.tried_at = Some(head.hash);
-                self.send_deletion(wrong.output.index).await;
+                self.send_deletion(wrong.output).await;
             }
             Verdict::Agreed => {
                 tracing::warn!(target: "challenger", index = wrong.output.index, "right at second sight: judged again");
@@ -92,21 +119,25 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
         }))
     }
 
-    /// L1 has another chain, on which the deletion's number may be that of a right output: it is not sent again. What became of it is
-    /// found out before the next one.
-    pub(super) fn let_go_of_deletion(&mut self) {
+    /// L1 has another chain, on which the deletion's number may be that of a right output: it is called back, and not sent again. What
+    /// became of it is found out before the next one.
+    pub(super) async fn let_go_of_deletion(&mut self) -> Result<(), Trouble> {
+        self.call_back().await?;
         if !self.in_flight.is_empty() {
             self.in_flight = JoinSet::new();
             self.deletion = Deletion::default();
         }
+        Ok(())
     }
 
-    async fn send_deletion(&mut self, index: u64) {
+    async fn send_deletion(&mut self, output: ProposedOutput) {
         let Some(writer) = &self.writer else { return };
+        let index = output.index;
         match writer.submit(self.sources.l1.delete(index)).await {
             Ok(sent) => {
                 tracing::info!(target: "challenger", index, "deletion sent");
                 self.deletion.index = index;
+                self.deletion.output = Some(output);
                 self.in_flight.spawn(sent);
             }
             Err(error) => self.deletion.refused = Some(error.to_string()),

@@ -25,7 +25,7 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
         let seen_until_s = match before {
             Some(before) if self.is_on_chain(before.id(), head).await? => before.timestamp,
             Some(before) => {
-                self.let_go_of_deletion();
+                self.let_go_of_deletion().await?;
                 let final_s = Some(finalized.timestamp).filter(|time| *time > 0);
                 before.timestamp.min(final_s.unwrap_or(first_s))
             }

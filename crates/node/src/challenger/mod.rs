@@ -164,6 +164,7 @@ impl<E: Engine, S: SettlementReader, W: L1Writer> Challenger<E, S, W> {
         }
         if self.watch.head().map(|seen| seen.hash) != Some(head.hash) {
             self.look(head, driver.finalized_l1).await?;
+            self.call_back_if_replaced(head).await?;
         }
         self.judge_open(head).await?;
         if self.give_up_if_final(head) {

@@ -175,6 +175,10 @@ impl L1Writer for Nobody {
         Ok(0)
     }
 
+    async fn cancel(&self) -> Result<bool, l1::Error> {
+        Ok(false)
+    }
+
     async fn submit(
         &self,
         _candidate: TxCandidate,

@@ -240,6 +240,15 @@ impl L1Writer for Writer {
         Ok(self.port.with(|l1| l1.head().number))
     }
 
+    async fn cancel(&self) -> Result<bool, l1::Error> {
+        let mut shared = self.port.0.lock().unwrap();
+        let before = shared.waiting.len();
+        shared
+            .waiting
+            .retain(|waiting| waiting.wallet.address() != self.wallet.address());
+        Ok(shared.waiting.len() < before)
+    }
+
     async fn submit(
         &self,
         candidate: TxCandidate,

@@ -37,14 +37,14 @@ fn proposals(world: &World) -> Vec<bool> {
 /// A proposer with a burst in L1's pool, behind two outputs that stand, and how many wait there.
 async fn with_a_burst_in_the_pool() -> (World, (Member, Member), usize) {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
+    let sequencer = world.start(Part::Sequencer).await;
     world.until_safe(&sequencer, BACKLOG * INTERVAL).await;
     for _ in 0..2 {
         world.propose_right(&sequencer, 0);
         world.slot().await;
     }
     world.censor(&PROPOSER, true);
-    let proposer = Member::start(&world, PROPOSES).await;
+    let proposer = world.start(PROPOSES).await;
     for _ in 0..20 {
         if world.port.pooled(PROPOSER.address) > 0 {
             break;
@@ -104,9 +104,9 @@ async fn every_output_that_is_due_is_proposed_once_and_is_right() {
 #[tokio::test(start_paused = true)]
 async fn a_backlog_of_a_day_is_on_l1_after_a_few_blocks() {
     let world = World::new();
-    let sequencer = Member::start(&world, Part::Sequencer).await;
+    let sequencer = world.start(Part::Sequencer).await;
     world.until_safe(&sequencer, BACKLOG * INTERVAL).await;
-    let proposer = Member::start(&world, PROPOSES).await;
+    let proposer = world.start(PROPOSES).await;
     world.until_safe(&proposer, BACKLOG * INTERVAL).await;
     world.slots(5).await;
     assert_each_once(&world, &proposer, BACKLOG as usize);

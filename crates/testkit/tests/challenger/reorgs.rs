@@ -1,9 +1,9 @@
 //! L1 changes its mind about proposals and deletions, and the challenger comes and goes.
 
-use crate::world::{INTERVAL, Observed, Part, WITH_KEY, World};
+use crate::world::{INTERVAL, Observed, Part, WITH_KEY, World, wallet};
 use alloy_primitives::{Address, B256, U256};
 use contracts::CHALLENGER;
-use node::Event;
+use node::{Event, SettlementReader};
 use tandem_testkit::{ForgedWithdrawal, Lie, root};
 
 const LIE: B256 = B256::repeat_byte(0x77);
@@ -55,21 +55,57 @@ async fn s34_a_judgement_about_a_proposal_that_a_reorg_drops_is_dropped_with_it(
     world.propose(LIE, 2 * INTERVAL);
     world.slot().await;
     assert_eq!(told(&verifier.verdicts()), [("agreed", 0), ("wrong", 1)]);
-    // The lie is gone, and in its place stands the truth. The deletion that was on its way is not sent again.
+    // The lie is gone, and in its place stands the truth. The deletion that was on its way is called back.
     world.port.with(|l1| l1.drop_blocks(1));
     world.propose_right(&sequencer, 0);
     world.slot().await;
-    let deletions = world.take_waiting(&CHALLENGER);
-    assert!(
-        deletions.len() == 1 && deletions[0].mined.is_closed(),
-        "nobody waits for it"
-    );
+    assert_eq!(world.port.pooled(CHALLENGER.address), 0, "it is called back");
     world.censor(&CHALLENGER, false);
     world.slots(3).await;
     assert_eq!(world.assert_all_right(&sequencer).len(), 2);
     let events = told(&verifier.verdicts());
     assert_eq!(events.last(), Some(&("agreed", 1)), "{events:?}");
     assert_eq!(verifier.challenger().deletions, 0);
+    verifier.stop().await;
+    sequencer.stop().await;
+}
+
+/// Another challenger was faster, and the proposer has put the truth in the lie's place: the deletion would hit that.
+#[tokio::test(start_paused = true)]
+async fn s34_a_deletion_is_called_back_when_another_output_has_its_number() {
+    let world = World::new();
+    let sequencer = world.start(Part::Sequencer).await;
+    let mut verifier = world.start(WITH_KEY).await;
+    world.until_safe(&verifier, INTERVAL).await;
+    world.censor(&CHALLENGER, true);
+    world.propose(LIE, INTERVAL);
+    world.slot().await;
+    assert_eq!(told(&verifier.verdicts()), [("wrong", 0)]);
+    assert_eq!(world.port.pooled(CHALLENGER.address), 1, "its deletion waits");
+    let delete = SettlementReader::delete(&world.port, 0);
+    let to = delete.to.to().copied().unwrap();
+    assert!(world.succeeds(&wallet(&CHALLENGER), to, delete.data).await);
+    assert_eq!(
+        world.port.pooled(CHALLENGER.address),
+        1,
+        "no other output has the number"
+    );
+    world.propose_right(&sequencer, 0);
+    world.slot().await;
+    assert_eq!(world.port.pooled(CHALLENGER.address), 0, "it is called back");
+    world.censor(&CHALLENGER, false);
+    world.slots(3).await;
+    assert_eq!(world.assert_all_right(&sequencer).len(), 1);
+    let status = verifier.challenger();
+    assert_eq!(
+        (status.deletions, status.next_output_index, status.alarms),
+        (0, 1, vec![])
+    );
+    // The next lie is deleted as ever.
+    world.propose(LIE, 2 * INTERVAL);
+    world.slots(3).await;
+    assert_eq!(world.assert_all_right(&sequencer).len(), 1);
+    assert_eq!(verifier.challenger().deletions, 1);
     verifier.stop().await;
     sequencer.stop().await;
 }

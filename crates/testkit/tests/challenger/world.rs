@@ -157,15 +157,6 @@ impl World {
         block
     }
 
-    /// Takes an account's transactions out of L1's pool.
-    pub(crate) fn take_waiting(&self, account: &DevAccount) -> Vec<Waiting> {
-        let mut shared = self.port.0.lock().unwrap();
-        let is_theirs = |waiting: &Waiting| waiting.wallet.address() == account.address;
-        let (theirs, others) = std::mem::take(&mut shared.waiting).into_iter().partition(is_theirs);
-        shared.waiting = others;
-        theirs
-    }
-
     fn mine(&self) -> Arc<BlockRecord> {
         let censored = self.censored.lock().unwrap().clone();
         let mut shared = self.port.0.lock().unwrap();

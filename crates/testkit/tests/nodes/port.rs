@@ -76,6 +76,11 @@ impl L1Writer for Port {
         self.read(|l1| l1.head().reference().number)
     }
 
+    async fn cancel(&self) -> Result<bool, l1::Error> {
+        let mut shared = self.0.lock().unwrap();
+        Ok(!std::mem::take(&mut shared.waiting).is_empty())
+    }
+
     async fn submit(
         &self,
         candidate: TxCandidate,
