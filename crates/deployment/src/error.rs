@@ -110,7 +110,10 @@ pub enum Error {
         timestamp: u64,
     },
     /// Who asks for an upgrade may not do it.
-    #[error("ProxyAdmin {proxy_admin} obeys {owner}, not {account}: give the owner's key")]
+    #[error(
+        "ProxyAdmin {proxy_admin} obeys {owner}, not {account}: give the owner's key, or write its calls with --calldata \
+         if it is a multisig"
+    )]
     NotTheOwner {
         /// The proxies' admin.
         proxy_admin: Address,
@@ -119,6 +122,11 @@ pub enum Error {
         /// Who asked.
         account: Address,
     },
+    /// L1 has nothing that creates code for whoever asks.
+    #[error(
+        "L1 has no deterministic deployment proxy at {0}: have somebody deploy it there (EIP-1014), or upgrade with the owner's key"
+    )]
+    NoCreator(Address),
     /// An upgrade would make contracts misread their storage, or nobody can say that it does not.
     #[error("nothing was sent: {}", .0.join("; "))]
     UpgradeRefused(Vec<String>),

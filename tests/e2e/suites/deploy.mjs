@@ -7,6 +7,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 
 import { assert, assertEqual, suite } from '../harness/checks.mjs'
 import { tandem } from '../harness/commands.mjs'
+import { compile } from '../harness/compile.mjs'
 import { downgrade } from '../harness/downgrade.mjs'
 import { ANVIL, cast } from '../harness/foundry.mjs'
 import { until } from '../harness/poll.mjs'
@@ -59,6 +60,7 @@ await suite('deploy', { deadline_s: 400 }, async (check) => {
     const verified = await tandem(['deploy', '--verify', '--l1', l1, '--out', out])
     assertEqual(verified.stdout.match(/^differs: /gm).length, 1, 'differences beside the gas limit')
   })
+  await check('an owner that is a multisig makes the calls that a file holds', () => byMultisig(l1, system, out))
   await check('a deployment that is killed goes on where it was', async () => {
     // Small blocks, so that the steps are in several of them.
     const other = await startAnvil(['--gas-limit', '9000000'])
@@ -76,6 +78,41 @@ await suite('deploy', { deadline_s: 400 }, async (check) => {
   })
   await onAPublicChain(check)
 })
+
+/** An upgrade by an owner without a key: its calls are written to a file, and it makes them. */
+async function byMultisig(l1, system, out) {
+  const as = ['--private-key', privateKey(OWNER)]
+  const { ProxyAdmin, SystemConfigProxy } = system.addresses
+  await downgrade(l1, system, out, 'SystemConfig', { from: '3.14.0', to: '3.13.0' })
+  const created = JSON.parse(await cast(['send', ...as, '--create', compile('Treasury').bytecode], { rpcUrl: l1, json: true }))
+  const treasury = created.contractAddress
+  await cast(['send', ...as, ProxyAdmin, 'transferOwnership(address)', treasury], { rpcUrl: l1 })
+
+  const upgrade = (...args) => tandem(['upgrade', '--l1', l1, '--out', out, ...args])
+  const refused = await upgrade('--apply')
+  assert(refused.code === 1 && /obeys 0x\w+, not 0x\w+: .*--calldata/.test(refused.stderr), JSON.stringify(refused))
+  const file = join(temporaryFolder('calls'), 'calls.json')
+  const written = await upgrade('--calldata', file)
+  assert(written.code === 0 && new RegExp(`written: ${treasury} makes these calls`, 'i').test(written.stdout), JSON.stringify(written))
+  const { version, chainId, transactions } = JSON.parse(readFileSync(file, 'utf8'))
+  assertEqual(`${version} ${chainId} ${transactions.length}`, '1.0 31337 2', 'version, chain and calls of the file')
+
+  // What creates code anybody may call: then the rest alone is written.
+  const [creation] = transactions
+  await cast(['send', '--private-key', privateKey(7), creation.to, creation.data], { rpcUrl: l1 })
+  await upgrade('--calldata', file)
+  const rest = JSON.parse(readFileSync(file, 'utf8')).transactions
+  assertEqual(JSON.stringify(rest), JSON.stringify(transactions.slice(1)), 'the calls that are left')
+  for (const { to, data, value } of rest) {
+    assertEqual(value, '0', 'value')
+    await cast(['send', ...as, treasury, 'execute(address,bytes)', to, data], { rpcUrl: l1 })
+  }
+  assertEqual(await cast(['call', SystemConfigProxy, 'version()(string)'], { rpcUrl: l1 }), '"3.14.0"', 'version')
+  const after = await upgrade('--apply')
+  assert(after.code === 0 && /^8 contracts are up to date$/m.test(after.stdout), JSON.stringify(after))
+  const verified = await tandem(['deploy', '--verify', '--l1', l1, '--out', out])
+  assert(/ProxyAdmin\.owner/.test(verified.stdout) && !/implementation/.test(verified.stdout), verified.stdout)
+}
 
 /** Nothing that is everybody's, or a devnet's default, reaches a chain that is no development chain. */
 async function onAPublicChain(check) {

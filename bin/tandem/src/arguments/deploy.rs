@@ -59,6 +59,9 @@ pub(crate) struct UpgradeArguments {
     /// Does what is shown. Without it nothing is sent, and no key is needed.
     #[arg(long)]
     pub(crate) apply: bool,
+    /// Writes the calls that do it to this file instead, for an owner that is a multisig (Safe's Transaction Builder reads it).
+    #[arg(long, conflicts_with = "apply")]
+    pub(crate) calldata: Option<PathBuf>,
     /// Without any, on a devnet: its owner.
     #[command(flatten)]
     pub(crate) owner_key: KeyArguments<Owner>,

@@ -4,7 +4,8 @@ use super::deploy::{signer, tx_config};
 use crate::arguments::UpgradeArguments;
 use ::l1::{L1Client, RpcConfig};
 use anyhow::{Context, bail};
-use deployment::{Deployed, Files, UpgradePlan, plan_upgrade};
+use deployment::{Deployed, Files, OwnerCalls, UpgradePlan, plan_upgrade, write_json};
+use std::path::Path;
 
 pub(crate) async fn upgrade(arguments: UpgradeArguments) -> anyhow::Result<()> {
     let client = L1Client::new(arguments.l1.parse()?, RpcConfig::default())?;
@@ -20,6 +21,10 @@ pub(crate) async fn upgrade(arguments: UpgradeArguments) -> anyhow::Result<()> {
     if !faults.is_empty() {
         bail!("this upgrade is refused, its code would misread the storage: deploy a version with the same layout");
     }
+    if let Some(path) = arguments.calldata {
+        let calls = plan.owner_calls(&client, &deployed).await?;
+        return write(&calls, &path);
+    }
     if !arguments.apply {
         return Ok(());
     }
@@ -32,6 +37,24 @@ pub(crate) async fn upgrade(arguments: UpgradeArguments) -> anyhow::Result<()> {
     plan.apply(&client, owner, tx_config(l1_chain_id), &mut deployed, &files)
         .await?;
     println!("done: contracts upgraded: {}", plan.steps.len());
+    Ok(())
+}
+
+/// Writes the owner's calls, and shows one line for each.
+fn write(calls: &OwnerCalls, path: &Path) -> anyhow::Result<()> {
+    if calls.calls.is_empty() {
+        println!("nothing is to be called");
+        return Ok(());
+    }
+    write_json(path, &calls.batch())?;
+    for (number, call) in (1..).zip(&calls.calls) {
+        println!("call {number}: {}", call.what);
+    }
+    println!(
+        "{} written: {} makes these calls in this order; what creates code anybody may call, before",
+        path.display(),
+        calls.owner
+    );
     Ok(())
 }
 
@@ -52,6 +75,8 @@ fn show(plan: &UpgradePlan) {
         println!("refused: {fault}");
     }
     if !plan.steps.is_empty() && plan.faults().is_empty() {
-        println!("storage layouts agree; --apply, with the key of ProxyAdmin's owner, does it");
+        println!(
+            "storage layouts agree; --apply, with the key of ProxyAdmin's owner, does it; --calldata FILE writes its calls"
+        );
     }
 }
