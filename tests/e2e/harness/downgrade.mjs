@@ -8,9 +8,14 @@ import { keccak256 } from 'viem'
 import { cast } from './foundry.mjs'
 import { OWNER, privateKey } from './wallets.mjs'
 
-/** Puts a contract behind its proxy that differs in its version alone, and notes its layout as its deployment would have. */
-export async function downgrade(l1, { addresses }, out, name, { from, to }) {
+/**
+ * Puts a contract behind its proxy that differs in its version alone, and notes its layout as its deployment would have. Answers with
+ * the version that is there now, and the one that it is of.
+ */
+export async function downgrade(l1, { addresses }, out, name) {
   const artifact = JSON.parse(readFileSync(new URL(`../../../crates/contracts/artifacts/${name}.json`, import.meta.url), 'utf8'))
+  const from = artifact.version
+  const to = from.replace(/^(\d+\.\d*)(\d)\./, (_, before, digit) => `${before}${(Number(digit) + 9) % 10}.`)
   // The compiler pushes a version's text without the four zero bits that it ends with.
   const pushed = (version) => `0${Buffer.from(version).toString('hex').slice(0, -1)}`
   if (!artifact.creation.includes(pushed(from))) throw new Error(`${name} is not of version ${from}`)
@@ -23,4 +28,5 @@ export async function downgrade(l1, { addresses }, out, name, { from, to }) {
   const layouts = JSON.parse(readFileSync(file, 'utf8'))
   layouts[name].code_hash = keccak256(old(artifact.deployed))
   writeFileSync(file, JSON.stringify(layouts))
+  return { from, to }
 }

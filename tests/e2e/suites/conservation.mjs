@@ -41,9 +41,7 @@ const FACTORY_ABI = parseAbi([
 await suite('conservation', { deadline_s: 400 }, async (check) => {
   const devnet = await startDevnet({ args: ['--l1-block-time', '1', '--finalization-period', '3'] })
   const viem = clients(devnet)
-  for (const [name, from, to] of [['OptimismPortal', '2.8.0', '2.7.0'], ['L1StandardBridge', '2.8.0', '2.7.0']]) {
-    await downgrade(devnet.l1, devnet, devnet.datadir, name, { from, to })
-  }
+  for (const name of ['OptimismPortal', 'L1StandardBridge']) await downgrade(devnet.l1, devnet, devnet.datadir, name)
   const system = { viem, devnet, portal: devnet.addresses.OptimismPortalProxy, bridge: devnet.addresses.L1StandardBridgeProxy }
   // The users begin with ether on L2 that nobody brought there: some that was, so that the portal can pay.
   const first = { to: account(0).address, mint: parseEther('30'), value: parseEther('30'), gas: 60_000n }
