@@ -43,9 +43,6 @@ await suite('conservation', { deadline_s: 400 }, async (check) => {
   const viem = clients(devnet)
   for (const name of ['OptimismPortal', 'L1StandardBridge']) await downgrade(devnet.l1, devnet, devnet.datadir, name)
   const system = { viem, devnet, portal: devnet.addresses.OptimismPortalProxy, bridge: devnet.addresses.L1StandardBridgeProxy }
-  // The users begin with ether on L2 that nobody brought there: some that was, so that the portal can pay.
-  const first = { to: account(0).address, mint: parseEther('30'), value: parseEther('30'), gas: 60_000n }
-  await arrived(viem, await mined(viem.l1, await viem.l1Wallet(0).depositTransaction({ request: first, targetChain: viem.l2Chain })))
   Object.assign(system, await tokens(system), { random: generator(SEED), transfers: [] })
   await firstOutput(viem, devnet)
   await outputsFollow(viem, devnet)
