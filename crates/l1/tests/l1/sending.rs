@@ -305,6 +305,30 @@ async fn nothing_is_cancelled_at_a_clean_restart() {
     assert_eq!(peer.count("eth_sendRawTransaction"), 0);
 }
 
+/// Nothing else has the nonces of what is called back, and whoever waits hears that.
+#[tokio::test]
+async fn what_is_called_back_is_replaced_by_nothing_at_once() {
+    let l1 = Arc::new(SimulatedL1::new(None));
+    let (manager, _peer) = manager(&l1, config(false)).await;
+    assert!(!manager.cancel_pending().await.unwrap(), "there is nothing");
+    let first = manager.submit(call(b"a")).await.unwrap();
+    drop(manager.submit(call(b"b")).await.unwrap());
+    assert!(manager.cancel_pending().await.unwrap());
+    {
+        let mut state = l1.state();
+        assert_eq!(state.pool.len(), 2);
+        let are_empty = |pooled: &Pooled| pooled.to() == Some(manager.address()) && pooled.input().is_empty();
+        assert!(state.pool.values().all(are_empty));
+        state.mine();
+    }
+    assert!(!manager.cancel_pending().await.unwrap(), "L1 has taken all");
+    let error = first.confirmed().await.unwrap_err();
+    assert!(matches!(error, Error::NonceTaken { nonce: 0, .. }), "{error}");
+    let next = manager.submit(call(b"c")).await.unwrap();
+    assert_eq!(next.nonce(), 2);
+    assert_eq!(manager.pending_count(), 1);
+}
+
 #[tokio::test]
 async fn what_nobody_waits_for_any_more_does_not_block_what_follows() {
     let l1 = Arc::new(SimulatedL1::new(Some(4)));
