@@ -14,13 +14,17 @@ const OP_GETH = join(folder, 'bin/op-geth')
 const OP_BATCHER = join(folder, 'bin/op-batcher')
 const OP_PROPOSER = join(folder, 'bin/op-proposer')
 
-/** op-geth on a genesis file, without peers: its RPC, its engine and its process. It hands transactions to `sequencer`, if one is named. */
-export async function startOpGeth({ genesis, jwt }, { sequencer } = {}) {
-  const datadir = temporaryFolder('op-geth')
+/**
+ * op-geth on a genesis file, without peers: its RPC, its engine and its process. It hands transactions to `sequencer`, if one is named;
+ * `before` is what this answered with for the op-geth whose folder and ports it takes over.
+ */
+export async function startOpGeth({ genesis, jwt }, { sequencer, before } = {}) {
+  const datadir = before?.datadir ?? temporaryFolder('op-geth')
   const store = ['--datadir', datadir, '--state.scheme', 'path']
-  const init = await run(OP_GETH, ['init', ...store, genesis])
+  const init = before ? { code: 0 } : await run(OP_GETH, ['init', ...store, genesis])
   if (init.code !== 0) throw new Error(`op-geth refuses the genesis: ${init.stderr}`)
-  const [http, engine] = await freePorts(2)
+  const ports = before?.ports ?? (await freePorts(2))
+  const [http, engine] = ports
   const process_ = start('op-geth', OP_GETH, [
     ...store,
     ...['--syncmode', 'full', '--networkid', '901', '--nodiscover', '--maxpeers', '0', '--port', '0'],
@@ -30,7 +34,7 @@ export async function startOpGeth({ genesis, jwt }, { sequencer } = {}) {
   ])
   const url = `http://127.0.0.1:${http}`
   await answers(url, 'eth_chainId', process_)
-  return { url, engine: `http://127.0.0.1:${engine}`, process: process_ }
+  return { url, engine: `http://127.0.0.1:${engine}`, process: process_, datadir, ports }
 }
 
 /** op-node over an L1, its beacon API and an engine: its rollup RPC and its process. */

@@ -3,7 +3,7 @@
 import { MESSAGE_PASSER, ORACLE_ABI, mined, outputsFollow } from '../../e2e/harness/bridge.mjs'
 import { assert, assertEqual, suite } from '../../e2e/harness/checks.mjs'
 import { until } from '../../e2e/harness/poll.mjs'
-import { blockAt, hex, rpc } from '../../e2e/harness/rpc.mjs'
+import { blockAt, height, hex, rpc } from '../../e2e/harness/rpc.mjs'
 import { startNode } from '../../e2e/harness/tandem.mjs'
 import { safeHeadReaches } from '../../e2e/harness/traffic.mjs'
 import { concat, keccak256, zeroHash } from '../../e2e/harness/viem.mjs'
@@ -25,7 +25,7 @@ await suite('proposer-op-geth', { deadline_s: 300 }, async (check) => {
     startAgedDevnet({ age_s: AGE_S, args: [...args, '--proposal-interval', String(INTERVAL_BLOCKS)] }))
   const { l1, beacon, files } = devnet
   const address = devnet.addresses.L2OutputOracleProxy
-  const geth = await check('op-geth starts', () => startOpGeth(files, { sequencer: devnet.l2 }))
+  let geth = await check('op-geth starts', () => startOpGeth(files, { sequencer: devnet.l2 }))
   const viem = clients({ ...devnet, l2: geth.url })
   const ask = (functionName, args = []) => viem.l1.readContract({ address, abi: ORACLE_ABI, functionName, args })
   const shared = { l1, beacon, engine: geth.engine, files }
@@ -60,6 +60,13 @@ await suite('proposer-op-geth', { deadline_s: 300 }, async (check) => {
   })
   await check('a withdrawal is proven from op-geth and finalized', () => withdrawEther(viem, RECEIVER, 7n))
 
+  await check('op-geth is killed, comes back with less of the chain, and is led to where it was', async () => {
+    const before = { head: await height(geth.url), outputs: Number(await ask('nextOutputIndex')) }
+    await geth.process.kill()
+    geth = await startOpGeth(files, { sequencer: devnet.l2, before: geth })
+    console.log(`        op-geth came back with block ${await height(geth.url)} of ${before.head}`)
+    await until('an output more', { deadline_s: 60 }, async () => Number(await ask('nextOutputIndex')) > before.outputs)
+  })
   await check('the challenger of the devnet and the one over op-geth agree with every output', async () => {
     const count = Number(await ask('nextOutputIndex'))
     for (const url of [devnet.verifierRollup, settled.url]) {

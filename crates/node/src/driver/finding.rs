@@ -126,15 +126,19 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
     pub(super) async fn find_start(&mut self, reason: String) -> Result<(), Error> {
         tracing::info!(target: "node", %reason, "derivation starts anew");
         self.fetching.take().inspect(|fetching| fetching.abort());
-        let point = loop {
+        let (point, finalized) = loop {
             let say = || self.outputs.waits.begin(Waiter::Derivation, SLOW_SEARCH);
             match said_when_slow(self.try_find_start(), say).await {
-                Ok(point) => break point,
+                Ok(found) => break found,
                 Err(SearchError::Final(error)) => return Err(error),
                 Err(SearchError::Again(reason)) => self.wait_for(reason),
             }
             tokio::time::sleep(SEARCH_RETRY_DELAY).await;
         };
+        if self.heads.finalized.number > point.reset.safe_head.number {
+            // The execution client came back without that block: it is derived, and final, once more.
+            self.heads.finalized = finalized;
+        }
         self.begin(point).await;
         self.tell(Event::Reset {
             reason,
@@ -143,14 +147,15 @@ impl<E: Engine, L: L1Reader> Driver<E, L> {
         Ok(())
     }
 
-    async fn try_find_start(&self) -> Result<SyncPoint, SearchError> {
+    /// Where to go on from, and the engine's finalized block.
+    async fn try_find_start(&self) -> Result<(SyncPoint, L2BlockRef), SearchError> {
         let heads = engine_heads(&self.engine, &self.config.rollup).await?;
         let derivations = self.finality.latest_first().copied();
         let start = SyncStart::new(self.config.rollup.clone(), heads, derivations);
         let point = search(&self.engine, &*self.l1, start).await?;
         let safedb = self.outputs.safedb.as_deref();
         forget_safe_heads(safedb, &self.config.rollup, &point)?;
-        Ok(point)
+        Ok((point, heads.finalized))
     }
 
     async fn begin(&mut self, point: SyncPoint) {
