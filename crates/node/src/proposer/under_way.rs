@@ -7,7 +7,10 @@ use super::Wait;
 use crate::Output;
 use alloy_primitives::Address;
 use l1::TxReceipt;
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 use tokio::{task::JoinSet, time::Instant};
 
 /// Proposals of one burst: after a day offline there are dozens, one after the other would take a confirmation each. Fewer than the
@@ -19,8 +22,10 @@ const POST_SLOW: Duration = Duration::from_secs(60);
 /// The proposals of a burst that are not in L1 yet.
 #[derive(Debug, Default)]
 pub(super) struct UnderWay {
-    proposals: Vec<Proposal>,
+    proposals: VecDeque<Proposal>,
     posts: JoinSet<(u64, Result<TxReceipt, l1::Error>)>,
+    /// How those ended that are heard of before the ones in front of them: a block of L1 may hold several.
+    heard: BTreeMap<u64, Result<TxReceipt, l1::Error>>,
     /// One of the burst did not get there.
     has_failed: bool,
 }
@@ -41,12 +46,12 @@ pub(super) struct Ended {
 }
 
 impl UnderWay {
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.proposals.is_empty()
     }
 
     /// Whether all of the burst got to L1.
-    pub(super) const fn is_complete(&self) -> bool {
+    pub(super) fn is_complete(&self) -> bool {
         self.proposals.is_empty() && !self.has_failed
     }
 
@@ -67,26 +72,31 @@ impl UnderWay {
         sent: impl Future<Output = Result<TxReceipt, l1::Error>> + Send + 'static,
     ) {
         let since = Instant::now();
-        self.proposals.push(Proposal { index, output, since });
+        self.proposals.push_back(Proposal { index, output, since });
         self.posts.spawn(async move { (index, sent.await) });
     }
 
-    /// The next that ends; nothing where nothing is under way.
+    /// How the first of those that are left ended, so that they are told of in their order; nothing where nothing is under way.
     pub(super) async fn ended(&mut self) -> Option<Ended> {
-        let (index, outcome) = self
-            .posts
-            .join_next()
-            .await?
-            .expect("invariant: waiting for a receipt does not panic, and is not aborted");
-        self.has_failed |= !matches!(&outcome, Ok(receipt) if receipt.success);
-        let at = self.proposals.iter().position(|proposal| proposal.index == index)?;
-        let proposal = self.proposals.remove(at);
-        Some(Ended { proposal, outcome })
+        loop {
+            let index = self.proposals.front()?.index;
+            if let Some(outcome) = self.heard.remove(&index) {
+                self.has_failed |= !matches!(&outcome, Ok(receipt) if receipt.success);
+                let proposal = self.proposals.pop_front()?;
+                return Some(Ended { proposal, outcome });
+            }
+            let (index, outcome) = self
+                .posts
+                .join_next()
+                .await?
+                .expect("invariant: waiting for a receipt does not panic, and is not aborted");
+            self.heard.insert(index, outcome);
+        }
     }
 
     /// Says when the oldest takes long.
     pub(super) fn check_time(&self, account: Address) -> Result<(), Wait> {
-        match self.proposals.first() {
+        match self.proposals.front() {
             Some(oldest) if oldest.since.elapsed() >= POST_SLOW => Err(Wait(format!(
                 "L1 has not taken output {} for a minute: its fees may have risen, or {account} may need more ether; the log says \
                  what was offered",
@@ -94,5 +104,50 @@ impl UnderWay {
             ))),
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy_eips::BlockNumHash;
+    use alloy_primitives::B256;
+    use tokio::sync::oneshot;
+
+    fn output(number: u64) -> Output {
+        Output {
+            block: BlockNumHash::new(number, B256::with_last_byte(1)),
+            preimage: protocol::OutputRoot {
+                state_root: B256::ZERO,
+                message_passer_storage_root: B256::ZERO,
+                block_hash: B256::with_last_byte(1),
+            },
+            root: B256::with_last_byte(2),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_burst_is_told_of_in_its_order_whichever_receipt_is_heard_of_first() {
+        let mut under_way = UnderWay::default();
+        under_way.begin();
+        let mut answers = Vec::new();
+        for index in 0..3 {
+            let (answer, heard) = oneshot::channel();
+            answers.push(answer);
+            under_way.add(index, output(index * 4), async move {
+                heard.await.expect("invariant: the test answers each")
+            });
+        }
+        for answer in answers.into_iter().rev() {
+            answer
+                .send(Err(l1::Error::BlobsWithoutRecipient))
+                .expect("invariant: it is waited for");
+            tokio::task::yield_now().await;
+        }
+        for index in 0..3 {
+            assert_eq!(under_way.ended().await.map(|ended| ended.proposal.index), Some(index));
+        }
+        assert!(under_way.ended().await.is_none());
+        assert!(under_way.is_empty() && !under_way.is_complete());
     }
 }
