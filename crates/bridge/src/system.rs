@@ -139,13 +139,13 @@ impl System {
 }
 
 /// Refuses an L2 that stands on another L1: what is sent on one of them would never be seen on the other. Where L1's node lacks the
-/// block that the L2 has read up to, nothing can be told.
+/// block that the L2 has read up to, and of an L2 that has nothing but its genesis, which has read none, nothing can be told.
 pub(crate) async fn require_same_l1(l1: &LayerClient, l2: &LayerClient) -> Result<(), Error> {
     let at = l2.head().await?.hash().into();
     let number = l2.call(L1_BLOCK, numberCall {}, at).await?;
     let on_l2 = l2.call(L1_BLOCK, hashCall {}, at).await?;
     match l1.header(number.into()).await? {
-        Some(header) if header.hash() != on_l2 => Err(Error::OtherL1 {
+        Some(header) if !on_l2.is_zero() && header.hash() != on_l2 => Err(Error::OtherL1 {
             number,
             on_l1: header.hash(),
             on_l2,

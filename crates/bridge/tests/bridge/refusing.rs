@@ -234,7 +234,11 @@ async fn an_l2_that_stands_on_another_l1_is_refused() {
         matches!(error, Error::OtherL1 { number: 0, on_l2, .. } if on_l2 == read),
         "{error}"
     );
+    // At its genesis the L2 has read nothing of L1.
+    world.chains().l2_origin_hash = Some(B256::ZERO);
+    bridge.require_same_l1().await.unwrap();
     // L1's node may be behind: then nothing can be said.
+    world.chains().l2_origin_hash = Some(read);
     world.chains().l2_origin = 100;
     world.chains().l1_head = 99;
     bridge.require_same_l1().await.unwrap();
